@@ -1,0 +1,22 @@
+package io.eventsourcing.core.event;
+
+import io.eventsourcing.core.stream.StreamId;
+import io.eventsourcing.core.stream.StreamVersion;
+import java.util.List;
+
+/**
+ * What an append wrote, or found written by an earlier attempt with the same event ids.
+ *
+ * @param stream the stream
+ * @param version the version of the last of the request's events
+ * @param positions the position of each of the request's events, in their order
+ * @param alreadyRecorded true if an earlier attempt had written the events and this one wrote nothing
+ */
+public record AppendResult(
+        StreamId stream, StreamVersion version, List<GlobalPosition> positions, boolean alreadyRecorded) {
+
+    /** Copies the positions. */
+    public AppendResult {
+        positions = List.copyOf(positions);
+    }
+}
