@@ -1,0 +1,104 @@
+package io.eventsourcing.memory;
+
+import io.eventsourcing.core.event.AppendResult;
+import io.eventsourcing.core.event.GlobalPosition;
+import io.eventsourcing.core.event.StreamNotFoundException;
+import io.eventsourcing.core.serialization.SerializedPayload;
+import io.eventsourcing.core.serialization.StoredEvent;
+import io.eventsourcing.core.serialization.StoredSnapshot;
+import io.eventsourcing.core.snapshot.Snapshot;
+import io.eventsourcing.core.snapshot.SnapshotAheadOfStreamException;
+import io.eventsourcing.core.stream.StreamId;
+import io.eventsourcing.core.stream.StreamVersion;
+import io.eventsourcing.core.tenant.TenantId;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What all tenants have stored, and the one lock around it: each method is one transaction. Thread-safe. */
+final class StoredData {
+
+    private final Clock clock;
+    private final Map<TenantId, StoredTenant> tenants = new HashMap<>();
+    private long lastPosition;
+
+    StoredData(Clock clock) {
+        this.clock = clock;
+    }
+
+    synchronized List<AppendResult> append(TenantId id, List<SerializedRequest> requests) {
+        StoredTenant tenant = tenant(id);
+        // all are admitted before any is written
+        List<Optional<AppendResult>> earlier =
+                requests.stream().map(tenant::admit).toList();
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        List<AppendResult> results = new ArrayList<>();
+        for (int i = 0; i < requests.size(); i++) {
+            SerializedRequest request = requests.get(i);
+            results.add(earlier.get(i).orElseGet(() -> tenant.write(request, now, this::nextPosition)));
+        }
+        return List.copyOf(results);
+    }
+
+    private GlobalPosition nextPosition() {
+        return new GlobalPosition(++lastPosition);
+    }
+
+    synchronized StreamVersion version(StreamId stream) {
+        return tenantOf(stream).version(stream);
+    }
+
+    synchronized StoredEvent event(StreamId stream, long version) {
+        return tenantOf(stream).find(stream).orElseThrow().event(version);
+    }
+
+    synchronized Set<StreamId> existing(Collection<StreamId> streams) {
+        return streams.stream()
+                .filter(stream -> tenantOf(stream).stored(stream).isPresent())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    synchronized void setArchived(StreamId stream, boolean archived) {
+        tenantOf(stream)
+                .find(stream)
+                .orElseThrow(() -> new StreamNotFoundException(stream))
+                .setArchived(archived);
+    }
+
+    synchronized void delete(StreamId stream) {
+        tenantOf(stream).delete(stream);
+    }
+
+    synchronized void save(Snapshot<?> snapshot, SerializedPayload state) {
+        StoredTenant tenant = tenantOf(snapshot.stream());
+        StreamVersion actual = tenant.version(snapshot.stream());
+        if (snapshot.version().compareTo(actual) > 0) {
+            throw new SnapshotAheadOfStreamException(snapshot, actual.value());
+        }
+        tenant.find(snapshot.stream()).orElseThrow().keep(snapshot.version(), state);
+    }
+
+    synchronized Optional<StoredSnapshot> latestSnapshot(StreamId stream, String name, List<Integer> schemaVersions) {
+        return tenantOf(stream).stored(stream).flatMap(stored -> stored.latestSnapshot(name, schemaVersions));
+    }
+
+    synchronized void deleteSnapshots(StreamId stream) {
+        tenantOf(stream).stored(stream).ifPresent(StoredStream::deleteSnapshots);
+    }
+
+    private StoredTenant tenantOf(StreamId stream) {
+        return tenant(stream.tenant());
+    }
+
+    private StoredTenant tenant(TenantId id) {
+        return tenants.computeIfAbsent(id, unused -> new StoredTenant());
+    }
+}

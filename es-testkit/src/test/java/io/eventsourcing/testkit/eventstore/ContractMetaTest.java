@@ -1,0 +1,69 @@
+package io.eventsourcing.testkit.eventstore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import io.eventsourcing.core.serialization.EventSerialization;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.engine.JupiterTestEngine;
+import org.junit.platform.testkit.engine.EngineTestKit;
+import org.junit.platform.testkit.engine.Event;
+import org.junit.platform.testkit.engine.Events;
+
+/** Every test of every suite can fail: it does, against a store that does nothing. */
+class ContractMetaTest {
+
+    @Test
+    void everyEventStoreTestFailsAgainstAStoreThatDoesNothing() {
+        assertEveryTestFails(EventStoreOfNothing.class, 140);
+    }
+
+    @Test
+    void everySnapshotTestFailsAgainstAStoreThatDoesNothing() {
+        assertEveryTestFails(SnapshotsOfNothing.class, 30);
+    }
+
+    @Test
+    void everyTenancyTestFailsAgainstAStoreThatDoesNothing() {
+        assertEveryTestFails(TenancyOfNothing.class, 15);
+    }
+
+    private static void assertEveryTestFails(Class<?> suite, int atLeast) {
+        Events tests = EngineTestKit.engine(new JupiterTestEngine())
+                .selectors(selectClass(suite))
+                .execute()
+                .testEvents();
+
+        assertThat(tests.skipped().list()).as("skipped tests").isEmpty();
+        assertThat(tests.succeeded().map(Event::getTestDescriptor))
+                .as("tests that pass against a store that does nothing")
+                .isEmpty();
+        assertThat(tests.failed().count()).isGreaterThanOrEqualTo(atLeast);
+    }
+
+    private static StoreUnderTest nothing() {
+        DoNothingStore store = new DoNothingStore();
+        return new StoreUnderTest(store, store);
+    }
+
+    static class EventStoreOfNothing extends EventStoreContract {
+        @Override
+        protected StoreUnderTest open(EventSerialization serialization) {
+            return nothing();
+        }
+    }
+
+    static class SnapshotsOfNothing extends SnapshotContract {
+        @Override
+        protected StoreUnderTest open(EventSerialization serialization) {
+            return nothing();
+        }
+    }
+
+    static class TenancyOfNothing extends TenancyContract {
+        @Override
+        protected StoreUnderTest open(EventSerialization serialization) {
+            return nothing();
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package io.eventsourcing.testkit.eventstore;
+
+import io.eventsourcing.core.serialization.EventSerialization;
+
+class InMemoryTenancyContractTest extends TenancyContract {
+
+    private final MemoryStores stores = new MemoryStores();
+
+    @Override
+    protected StoreUnderTest open(EventSerialization serialization) {
+        return stores.open(serialization);
+    }
+}

@@ -1,0 +1,19 @@
+package io.eventsourcing.testkit.eventstore;
+
+import io.eventsourcing.core.serialization.EventSerialization;
+import io.eventsourcing.memory.InMemoryEventStore;
+import org.jspecify.annotations.Nullable;
+
+/** Opens stores in memory that share their data. */
+final class MemoryStores {
+
+    private @Nullable InMemoryEventStore first;
+
+    StoreUnderTest open(EventSerialization serialization) {
+        if (first == null) {
+            first = new InMemoryEventStore(serialization);
+        }
+        InMemoryEventStore store = first.reopenWith(serialization);
+        return new StoreUnderTest(store, store);
+    }
+}
