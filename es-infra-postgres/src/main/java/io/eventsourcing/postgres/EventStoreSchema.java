@@ -1,0 +1,189 @@
+package io.eventsourcing.postgres;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tables and functions of an event store, in a schema of their own: creates them, brings them up to date, and tells
+ * whether they fit this version of the library.
+ *
+ * <p>The migrations are recorded in a Flyway history table inside that schema, so an application's own migrations never
+ * meet them, and several stores can live in one database under several names. A schema has a version of two numbers. This
+ * library works with every version from {@value #OLDEST_SUPPORTED} on that has the same first number: later ones only add to
+ * it, so that the old and the new nodes of a rolling deployment run side by side.
+ *
+ * <p>Thread-safe; several nodes may migrate at the same time.
+ */
+public final class EventStoreSchema {
+
+    /** The name of the schema unless said otherwise. */
+    public static final String DEFAULT_NAME = "eventsourcing";
+
+    /** The oldest version of the schema that this library works with. */
+    public static final String OLDEST_SUPPORTED = "1.5";
+
+    static final List<String> MIGRATIONS = List.of(
+            "V1_1__create_event_tables.sql",
+            "V1_2__create_append_events.sql",
+            "V1_3__create_loads.sql",
+            "V1_4__create_stream_changes.sql",
+            "V1_5__create_snapshots.sql");
+
+    private static final String LOCATION = "io/eventsourcing/postgres/migration";
+
+    private final DataSource dataSource;
+    private final SchemaName name;
+
+    /**
+     * The schema of this name in the database.
+     *
+     * @param dataSource logs in as the owner of the schema, or as a role that may create it
+     * @param name 1 to 40 of the characters a-z, 0-9 and _
+     * @throws IllegalArgumentException if the name cannot be used
+     */
+    public EventStoreSchema(DataSource dataSource, String name) {
+        this.dataSource = dataSource;
+        this.name = new SchemaName(name);
+    }
+
+    /**
+     * The schema of the default name in the database.
+     *
+     * @param dataSource logs in as the owner of the schema, or as a role that may create it
+     */
+    public EventStoreSchema(DataSource dataSource) {
+        this(dataSource, DEFAULT_NAME);
+    }
+
+    /**
+     * The name of the schema.
+     *
+     * @return the name
+     */
+    public String name() {
+        return name.value();
+    }
+
+    /**
+     * Creates the schema or brings it up to date. A schema that a newer version of the library has migrated stays as it is.
+     *
+     * @return this schema
+     * @throws SchemaMismatchException if it cannot be migrated, or does not fit this version of the library afterwards
+     */
+    public EventStoreSchema migrate() {
+        try {
+            Flyway.configure(getClass().getClassLoader())
+                    .dataSource(dataSource)
+                    .schemas(name.value())
+                    .defaultSchema(name.value())
+                    .locations("classpath:" + LOCATION)
+                    .placeholders(Map.of("schema", name.value()))
+                    .failOnMissingLocations(true)
+                    .load()
+                    .migrate();
+        } catch (FlywayException e) {
+            throw new SchemaMismatchException(
+                    "The schema '" + name + "' could not be migrated. The event store was not started."
+                            + " Give the role the right to create it, or run the SQL of EventStoreSchema.toSql() yourself and use the"
+                            + " mode 'validate'.",
+                    e);
+        }
+        return validate();
+    }
+
+    /**
+     * Checks that the schema fits this version of the library, and changes nothing.
+     *
+     * @return this schema
+     * @throws SchemaMismatchException if it is missing, too old or too new, or cannot be read
+     */
+    public EventStoreSchema validate() {
+        String version = version();
+        if (version == null) {
+            throw new SchemaMismatchException(
+                    "The schema '" + name + "' has no event store, or this role may not use it."
+                            + " The event store was not started. Migrate it (mode 'migrate'), or run the SQL of"
+                            + " EventStoreSchema.toSql().");
+        }
+        if (!SchemaVersion.parse(OLDEST_SUPPORTED).accepts(SchemaVersion.parse(version))) {
+            throw new SchemaMismatchException("The schema '" + name + "' is at version " + version
+                    + ", but this version of the library works with versions from " + OLDEST_SUPPORTED
+                    + " on and below "
+                    + (SchemaVersion.parse(OLDEST_SUPPORTED).major() + 1)
+                    + ".0. The event store was not started. Migrate the schema, or deploy a version of the library that"
+                    + " fits it.");
+        }
+        return this;
+    }
+
+    /**
+     * The SQL that creates the schema and everything in it, for people who run migrations themselves.
+     *
+     * @return the SQL, to be run by the owner
+     */
+    public String toSql() {
+        return MIGRATIONS.stream()
+                .map(EventStoreSchema::read)
+                .map(sql -> sql.replace("${schema}", name.value()))
+                .collect(Collectors.joining("\n", "create schema if not exists \"" + name + "\";\n\n", ""));
+    }
+
+    SchemaName schemaName() {
+        return name;
+    }
+
+    private @Nullable String version() {
+        try (Connection connection = dataSource.getConnection()) {
+            return isThere(connection) ? readVersion(connection) : null;
+        } catch (SQLException e) {
+            throw new SchemaMismatchException(
+                    "The version of the schema '" + name
+                            + "' cannot be read. The event store was not started. Check the database and the role.",
+                    e);
+        }
+    }
+
+    private boolean isThere(Connection connection) throws SQLException {
+        String sql = "select has_schema_privilege(n.oid, 'usage') and to_regprocedure(?) is not null"
+                + " from pg_catalog.pg_namespace n where n.nspname = ?";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, "\"" + name + "\".schema_version()");
+            statement.setString(2, name.value());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        }
+    }
+
+    private String readVersion(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(name.call("schema_version", 0));
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    private static String read(String migration) {
+        try (InputStream sql = EventStoreSchema.class.getResourceAsStream("migration/" + migration)) {
+            if (sql == null) {
+                throw new IllegalStateException("The migration " + migration + " is missing on the class path.");
+            }
+            return new String(sql.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The migration " + migration + " cannot be read.", e);
+        }
+    }
+}

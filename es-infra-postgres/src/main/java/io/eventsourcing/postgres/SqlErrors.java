@@ -1,0 +1,118 @@
+package io.eventsourcing.postgres;
+
+import io.eventsourcing.core.event.AppendOutcomeUnknownException;
+import io.eventsourcing.core.event.DuplicateEventIdException;
+import io.eventsourcing.core.event.EventStoreException;
+import io.eventsourcing.core.event.EventStoreUnavailableException;
+import io.eventsourcing.core.event.TransientAppendException;
+import io.eventsourcing.core.stream.StreamId;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/**
+ * Says what an SQL error means for an operation of the store. The server's details are left out, because they quote rows and
+ * parameters, and so payloads. SQL states: PostgreSQL manual, appendix A.
+ */
+final class SqlErrors {
+
+    private static final Set<String> LOST_AGAINST_OTHERS = Set.of("40P01", "40001", "55P03", "57014");
+    private static final Set<String> SCHEMA_MISSING = Set.of("3F000", "42883", "42P01");
+
+    /** The streams of an append; empty for an operation that can simply be repeated. */
+    private final List<StreamId> appended;
+
+    private SqlErrors(List<StreamId> appended) {
+        this.appended = appended;
+    }
+
+    static SqlErrors ofRepeatable() {
+        return new SqlErrors(List.of());
+    }
+
+    static SqlErrors ofAppend(List<StreamId> streams) {
+        return new SqlErrors(streams);
+    }
+
+    EventStoreException translate(SQLException e, boolean ambient) {
+        String state = stateOf(e);
+        if (isConnectionLoss(state)) {
+            return connectionLost(e, ambient);
+        }
+        if (LOST_AGAINST_OTHERS.contains(state)) {
+            return new TransientAppendException(
+                    "The call lost against concurrent ones and was given up by PostgreSQL (" + describe(e)
+                            + "). Nothing was written, and a surrounding transaction is lost. Retry the whole transaction;"
+                            + " to append to several streams in one transaction, use appendAll, which locks them in one order.",
+                    withoutDetail(e));
+        }
+        if (state.equals("23505") && !appended.isEmpty()) {
+            return new DuplicateEventIdException(
+                    appended.get(0), "one of its event ids was recorded in another stream at the same time");
+        }
+        return unavailable(e, state);
+    }
+
+    private EventStoreException connectionLost(SQLException e, boolean ambient) {
+        if (!ambient && !appended.isEmpty()) {
+            return new AppendOutcomeUnknownException(
+                    appended.stream().map(StreamId::toString).collect(Collectors.joining(", ")), withoutDetail(e));
+        }
+        String consequence = ambient
+                ? "The surrounding transaction is lost with everything in it. Retry the whole transaction."
+                : "Retry the call.";
+        return new EventStoreUnavailableException(
+                "The connection to the event store's database was lost (" + describe(e) + "). " + consequence,
+                withoutDetail(e));
+    }
+
+    private static EventStoreException unavailable(SQLException e, String state) {
+        String advice = "Nothing was written.";
+        if (SCHEMA_MISSING.contains(state)) {
+            advice = "Nothing was written. The schema of the event store is missing or does not fit this version of the"
+                    + " library: migrate it with EventStoreSchema.";
+        } else if (state.equals("42501")) {
+            advice = "Nothing was written. The role lacks a privilege: log in as the owner of the schema, or grant it.";
+        } else if (state.equals("53200")) {
+            advice =
+                    "Nothing was written. PostgreSQL is out of memory for locks or rows: append less in one transaction, or"
+                            + " raise max_locks_per_transaction.";
+        } else if (state.startsWith("22")) {
+            advice = "Nothing was written. PostgreSQL cannot store a value of the call.";
+        }
+        return new EventStoreUnavailableException(
+                "PostgreSQL refused the call (" + describe(e) + "). " + advice, withoutDetail(e));
+    }
+
+    /** Class 08: connection exceptions; 57P01 to 57P05: the server ended the session. */
+    private static boolean isConnectionLoss(String state) {
+        return state.startsWith("08") || state.startsWith("57P0");
+    }
+
+    private static String stateOf(SQLException e) {
+        return e.getSQLState() == null ? "" : e.getSQLState();
+    }
+
+    private static String describe(SQLException e) {
+        return "SQL state " + stateOf(e) + ": " + primaryMessage(e);
+    }
+
+    /** The error with its state and stack, without the server's detail and context. */
+    static SQLException withoutDetail(SQLException e) {
+        SQLException safe = new SQLException(primaryMessage(e), e.getSQLState());
+        safe.setStackTrace(e.getStackTrace());
+        return safe;
+    }
+
+    private static @Nullable String primaryMessage(SQLException e) {
+        if (e instanceof PSQLException postgres) {
+            ServerErrorMessage server = postgres.getServerErrorMessage();
+            return server == null ? e.getMessage() : server.getMessage();
+        }
+        return e.getMessage();
+    }
+}

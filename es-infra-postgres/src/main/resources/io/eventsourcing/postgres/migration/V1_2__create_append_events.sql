@@ -1,0 +1,269 @@
+-- Lock keys. Advisory locks have two key spaces: appends in flight register in the two-integer one, under the oid of this
+-- store's sequence; streams and tenants lock in the one-integer one, hashed with that oid, so that two stores in one
+-- database do not meet. The top two bits keep the kinds apart and in one order: streams, tenants, then what is to come.
+create function "${schema}".stream_key(p_tenant text, p_type text, p_id text) returns bigint
+    language sql immutable parallel safe
+return (hashtextextended(p_tenant || chr(31) || p_type || chr(31) || p_id,
+                         '"${schema}".event_position_seq'::regclass::oid::bigint)
+        & x'3fffffffffffffff'::bigint) | x'8000000000000000'::bigint;
+
+create function "${schema}".tenant_key(p_tenant text) returns bigint
+    language sql immutable parallel safe
+return (hashtextextended(p_tenant, '"${schema}".event_position_seq'::regclass::oid::bigint)
+        & x'3fffffffffffffff'::bigint) | x'c000000000000000'::bigint;
+
+-- Locks streams for writing until the transaction ends, in one order for everybody.
+-- Every writer holds its tenant's key in shared mode. A transaction that would hold more than 256 stream locks takes that
+-- key in exclusive mode instead: thousands of locks would fill the lock table and break other sessions, and LOCK TABLE would
+-- not stop an append that has checked already. The count is a transaction-local setting, because a rollback to a savepoint
+-- undoes it together with the locks.
+create function "${schema}".lock_streams(p_tenant text, p_types text[], p_ids text[]) returns void
+    language plpgsql volatile
+as $$
+declare
+    held int := coalesce(nullif(current_setting('eventsourcing.stream_locks_${schema}', true), ''), '0')::int
+        + cardinality(p_ids);
+begin
+    if set_config('eventsourcing.stream_locks_${schema}', held::text, true) is null then end if;
+    if held > 256 then
+        perform pg_advisory_xact_lock("${schema}".tenant_key(p_tenant));
+        return;
+    end if;
+    if cardinality(p_ids) = 1 then
+        if pg_advisory_xact_lock("${schema}".stream_key(p_tenant, p_types[1], p_ids[1])) is null then end if;
+    else
+        perform pg_advisory_xact_lock(k.key)
+        from (select distinct "${schema}".stream_key(p_tenant, s.type, s.id) as key
+              from unnest(p_types, p_ids) as s (type, id)
+              order by 1) as k;
+    end if;
+    if pg_advisory_xact_lock_shared("${schema}".tenant_key(p_tenant)) is null then end if;
+end
+$$;
+
+create function "${schema}".satisfies(p_expected bigint, p_actual bigint) returns boolean
+    language sql immutable parallel safe
+return case p_expected when -1 then true when -2 then p_actual > 0 else p_actual = p_expected end;
+
+-- Appends the events of one or several streams of one tenant: all requests, or none.
+--
+-- A request is a stream and its expected version (-1 any, -2 exists, else exactly). An event names its request (from 1 on)
+-- and its place within it (from 1 on); the tags of an event are joined by U+001F. A refusal is a result, never an error,
+-- because an error would abort the caller's transaction: outcome is 'appended', 'conflict', 'archived', 'deleted',
+-- 'duplicate', 'isolation' or 'read-only', and nothing is written unless it is 'appended'.
+--
+-- The order of the steps is what keeps the log exact; each protects the next:
+--   1. the tenant and the commit's durability are set inside, because statements of their own would halve the rate;
+--   2. locks, in statements before the look-ups, because a statement sees what was committed when it began;
+--   3. event ids before versions: a retry is acknowledged even though its stream has moved on;
+--   4. registration, in a statement of its own and before any position is drawn: a reader that finds nothing registered
+--      below a position knows that nothing below it can still commit;
+--   5. the insert, which draws the positions;
+--   6. the caller's tenant is set again.
+--
+-- One stream and one event are looked up and written without unnest: starting up the set-based plans costs more than all
+-- the rest of such an append. force_generic_plan: the planner would plan anew on every call.
+create function "${schema}".append_events(
+    p_tenant text,
+    p_stream_types text[], p_stream_ids text[], p_expected bigint[],
+    p_requests int[], p_ordinals int[],
+    p_event_ids uuid[], p_types text[], p_schema_versions int[],
+    p_payloads text[], p_codecs text[], p_metadata text[], p_tags text[],
+    p_state_requests int[], p_state_types text[], p_state_schema_versions int[],
+    p_states text[], p_state_codecs text[],
+    out outcome text, out refused int, out actual bigint,
+    out found_event uuid, out found_stream_type text, out found_stream_id text, out found_version bigint,
+    out versions bigint[], out positions bigint[], out recorded boolean[])
+    language plpgsql volatile
+    set plan_cache_mode = force_generic_plan
+as $$
+declare
+    callers_tenant text := current_setting('eventsourcing.tenant', true);
+    registration   text := nullif(current_setting('eventsourcing.registration_${schema}', true), '');
+    first_type     text := p_stream_types[1];
+    first_id       text := p_stream_ids[1];
+    first_event    uuid := p_event_ids[1];
+    only_one       boolean := cardinality(p_event_ids) = 1;
+    written_at     timestamptz := clock_timestamp();
+    known          bigint;
+    latest_version bigint;
+    closed_as      text;
+    statuses       text[];
+    duplicate      int;
+    drawn          bigint;
+begin
+    if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+        outcome := 'isolation';
+        return;
+    end if;
+    if current_setting('transaction_read_only') = 'on' then
+        outcome := 'read-only';
+        return;
+    end if;
+
+    -- 1. settings
+    if set_config('eventsourcing.tenant', p_tenant, true) is null then end if;
+    if current_setting('synchronous_commit') = 'off' then
+        perform set_config('synchronous_commit', 'local', true);
+    end if;
+
+    -- 2. locks
+    if "${schema}".lock_streams(p_tenant, p_stream_types, p_stream_ids) is null then end if;
+
+    <<decide_and_write>>
+    begin
+        -- 3. look-ups, in new statements
+        if only_one then
+            select (select 1 from "${schema}".event e where e.tenant = p_tenant and e.event_id = first_event),
+                   (select e.version from "${schema}".event e
+                    where e.tenant = p_tenant and e.stream_type = first_type and e.stream_id = first_id
+                    order by e.version desc limit 1),
+                   (select c.status from "${schema}".closed_stream c
+                    where c.tenant = p_tenant and c.stream_type = first_type and c.stream_id = first_id)
+            into known, latest_version, closed_as;
+            versions := array[coalesce(latest_version, 0)];
+            statuses := array[closed_as];
+        else
+            select count(*) into known
+            from "${schema}".event e where e.tenant = p_tenant and e.event_id = any (p_event_ids);
+            select array_agg(coalesce(v.version, 0) order by s.request), array_agg(c.status order by s.request)
+            into versions, statuses
+            from unnest(p_stream_types, p_stream_ids) with ordinality as s (type, id, request)
+            left join lateral (
+                select e.version from "${schema}".event e
+                where e.tenant = p_tenant and e.stream_type = s.type and e.stream_id = s.id
+                order by e.version desc limit 1) as v on true
+            left join "${schema}".closed_stream c
+                on c.tenant = p_tenant and c.stream_type = s.type and c.stream_id = s.id;
+        end if;
+
+        recorded := array_fill(false, array[cardinality(p_stream_ids)]);
+        if known > 0 then
+            -- recorded: all events of a request, in its stream, in its order, without others between them
+            select array_agg(r.complete order by r.request),
+                   min(r.request) filter (where r.known > 0 and not r.complete)
+            into recorded, duplicate
+            from (select n.request, count(e.position) as known,
+                         coalesce(count(*) = count(e.position)
+                             and bool_and(e.stream_type = p_stream_types[n.request]
+                                 and e.stream_id = p_stream_ids[n.request]
+                                 and e.type = n.type)
+                             and min(e.version - n.ordinal) = max(e.version - n.ordinal), false) as complete
+                  from unnest(p_requests, p_ordinals, p_event_ids, p_types) as n (request, ordinal, id, type)
+                  left join "${schema}".event e on e.tenant = p_tenant and e.event_id = n.id
+                  group by n.request) as r;
+        end if;
+
+        if cardinality(p_stream_ids) = 1 then
+            if not recorded[1]
+                and (statuses[1] is not null or not "${schema}".satisfies(p_expected[1], versions[1])) then
+                refused := 1;
+            end if;
+        else
+            select min(s.request) into refused
+            from unnest(p_expected, versions, statuses, recorded) with ordinality
+                as s (expected, version, status, recorded, request)
+            where not s.recorded and (s.status is not null or not "${schema}".satisfies(s.expected, s.version));
+        end if;
+        if duplicate <= coalesce(refused, duplicate) then
+            outcome := 'duplicate';
+            refused := duplicate;
+            select e.event_id, e.stream_type, e.stream_id, e.version
+            into found_event, found_stream_type, found_stream_id, found_version
+            from unnest(p_requests, p_event_ids) with ordinality as n (request, id, place)
+            join "${schema}".event e on e.tenant = p_tenant and e.event_id = n.id
+            where n.request = refused
+            order by e.stream_type = p_stream_types[refused] and e.stream_id = p_stream_ids[refused], n.place
+            limit 1;
+            exit decide_and_write;
+        end if;
+        if refused is not null then
+            outcome := coalesce(statuses[refused], 'conflict');
+            actual := versions[refused];
+            exit decide_and_write;
+        end if;
+
+        -- 4. registration; a transaction that appends often registers each time, under its first key: one lock, not thousands
+        if registration is null then
+            registration := ((pg_sequence_last_value('"${schema}".event_position_seq'::regclass) + 2147483648)
+                & 4294967295) - 2147483648;
+            if registration is null then
+                raise exception 'The sequence "${schema}".event_position_seq cannot be read by role %.', current_user
+                    using hint = 'Grant SELECT on the sequence. Nothing was written.';
+            end if;
+            if set_config('eventsourcing.registration_${schema}', registration, true) is null then end if;
+        end if;
+        if pg_advisory_xact_lock_shared('"${schema}".event_position_seq'::regclass::oid::int, registration::int) is null
+        then end if;
+
+        -- 5. insert
+        if only_one then
+            if not recorded[1] then
+                insert into "${schema}".event as e (
+                    tenant, stream_type, stream_id, version, event_id, type, schema_version,
+                    payload, codec, metadata, tags, recorded_at)
+                values (
+                    p_tenant, first_type, first_id, versions[1] + 1, first_event, p_types[1], p_schema_versions[1],
+                    p_payloads[1]::jsonb, p_codecs[1], p_metadata[1]::jsonb,
+                    string_to_array(p_tags[1], chr(31)), written_at)
+                returning e.position into drawn;
+                positions := array[drawn];
+            end if;
+        else
+            with written as (
+                insert into "${schema}".event as e (
+                    tenant, stream_type, stream_id, version, event_id, type, schema_version,
+                    payload, codec, metadata, tags, recorded_at)
+                select p_tenant, p_stream_types[n.request], p_stream_ids[n.request], versions[n.request] + n.ordinal,
+                       n.id, n.type, n.schema_version,
+                       n.payload::jsonb, n.codec, n.metadata::jsonb, string_to_array(n.tags, chr(31)), written_at
+                from unnest(p_requests, p_ordinals, p_event_ids, p_types, p_schema_versions,
+                            p_payloads, p_codecs, p_metadata, p_tags) with ordinality
+                    as n (request, ordinal, id, type, schema_version, payload, codec, metadata, tags, place)
+                where not recorded[n.request]
+                order by n.place
+                returning e.position)
+            select array_agg(w.position order by w.position) into positions from written w;
+        end if;
+        if array_to_string(p_tags, '') <> '' and positions is not null then
+            insert into "${schema}".event_tag (tenant, tag, position)
+            select p_tenant, t.tag, e.position
+            from "${schema}".event e, unnest(e.tags) as t (tag)
+            where e.tenant = p_tenant and e.event_id = any (p_event_ids) and e.position >= positions[1];
+        end if;
+
+        if known > 0 then
+            select array_agg(e.position order by n.place) into positions
+            from unnest(p_event_ids) with ordinality as n (id, place)
+            join "${schema}".event e on e.tenant = p_tenant and e.event_id = n.id;
+            select array_agg(r.version order by r.request) into versions
+            from (select n.request, max(e.version) as version
+                  from unnest(p_requests, p_event_ids) as n (request, id)
+                  join "${schema}".event e on e.tenant = p_tenant and e.event_id = n.id
+                  group by n.request) as r;
+        elsif cardinality(p_stream_ids) = 1 then
+            versions[1] := versions[1] + cardinality(p_event_ids);
+        else
+            select array_agg(versions[r.request] + r.events order by r.request) into versions
+            from (select n.request, count(*) as events from unnest(p_requests) as n (request) group by n.request) as r;
+        end if;
+        if cardinality(p_state_requests) > 0 then
+            insert into "${schema}".snapshot as s (
+                tenant, stream_type, stream_id, type, schema_version, version, state, codec, taken_at)
+            select p_tenant, p_stream_types[n.request], p_stream_ids[n.request], n.type, n.schema_version,
+                   versions[n.request], n.state::jsonb, n.codec, written_at
+            from unnest(p_state_requests, p_state_types, p_state_schema_versions, p_states, p_state_codecs)
+                as n (request, type, schema_version, state, codec)
+            where not recorded[n.request]
+            on conflict (tenant, stream_type, stream_id, type, schema_version) do update
+                set version = excluded.version, state = excluded.state, codec = excluded.codec,
+                    taken_at = excluded.taken_at
+                where s.version <= excluded.version;
+        end if;
+        outcome := 'appended';
+    end decide_and_write;
+
+    -- 6. the caller's tenant
+    if set_config('eventsourcing.tenant', coalesce(callers_tenant, ''), true) is null then end if;
+end
+$$;
