@@ -2,7 +2,7 @@ package io.eventsourcing.core;
 
 /**
  * The root of the errors that this library reports about streams, events and snapshots. Wrong arguments are
- * {@link IllegalArgumentException}s instead. No message holds a payload or a secret.
+ * {@link IllegalArgumentException}s instead, and missing ones {@link NullPointerException}s. No message holds a payload or a secret.
  */
 public abstract class EventSourcingException extends RuntimeException {
 

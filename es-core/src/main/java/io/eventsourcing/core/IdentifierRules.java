@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Accepted text is stored and compared exactly, code point by code point: case matters, and nothing is trimmed or
  * normalized. Refused is what cannot be told from other text by eye or cannot be stored everywhere: blank text, white
- * space at either end, control characters (NUL included), line and paragraph separators, bidirectional control marks,
- * and unpaired surrogates. Quotes, emoji and letters of any script are accepted.
+ * space at either end, control characters (NUL included), line and paragraph separators,
+ * invisible characters such as bidirectional marks and zero-width spaces, and unpaired surrogates. Quotes, emoji and letters of any script are accepted.
  *
  * <p>Stateless and thread-safe.
  */
@@ -84,17 +84,14 @@ public final class IdentifierRules {
             case Character.CONTROL -> "the control character";
             case Character.SURROGATE -> "the unpaired surrogate";
             case Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> "the line separator";
-            case Character.FORMAT -> isBidirectionalControl(codePoint) ? "the bidirectional control mark" : null;
+            case Character.FORMAT -> isPartOfVisibleText(codePoint) ? null : "the invisible character";
             default -> null;
         };
     }
 
-    private static boolean isBidirectionalControl(int codePoint) {
-        return codePoint == 0x061C
-                || codePoint == 0x200E
-                || codePoint == 0x200F
-                || (codePoint >= 0x202A && codePoint <= 0x202E)
-                || (codePoint >= 0x2066 && codePoint <= 0x2069);
+    /** The joiners, without which some scripts and emoji look different, and the tags that end an emoji of a flag. */
+    private static boolean isPartOfVisibleText(int codePoint) {
+        return codePoint == 0x200C || codePoint == 0x200D || (codePoint >= 0xE0020 && codePoint <= 0xE007F);
     }
 
     private static boolean isSpace(int codePoint) {

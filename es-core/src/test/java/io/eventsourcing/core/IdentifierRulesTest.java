@@ -84,10 +84,10 @@ class IdentifierRulesTest {
                                 IntStream.concat(IntStream.range(0, 0x20), IntStream.range(0x7F, 0xA0))),
                         named("the line separator", IntStream.of(0x2028, 0x2029)),
                         named(
-                                "the bidirectional control mark",
+                                "the invisible character",
                                 IntStream.of(
                                         0x061C, 0x200E, 0x200F, 0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067,
-                                        0x2068, 0x2069)),
+                                        0x2068, 0x2069, 0x00AD, 0x200B, 0x2060, 0xFEFF)),
                         named("the unpaired surrogate", IntStream.of(0xD800, 0xDBFF, 0xDC00, 0xDFFF)))
                 .flatMap(cases -> cases);
     }

@@ -80,7 +80,8 @@ final class AppendEvents {
                 new StreamId(stream.tenant(), row.getString("found_stream_type"), row.getString("found_stream_id"));
         return new DuplicateEventIdException(
                 stream,
-                row.getString("found_event") + " is recorded at version " + row.getLong("found_version") + " of stream " + found);
+                row.getString("found_event") + " is recorded at version " + row.getLong("found_version") + " of stream "
+                        + found);
     }
 
     private static List<AppendResult> results(ResultSet row, AppendBatch batch) throws SQLException {

@@ -83,7 +83,8 @@ final class AppendParameters {
         }
     }
 
-    private static long toNumber(ExpectedVersion expected) {
+    /** The expected version as the functions take it. */
+    static long toNumber(ExpectedVersion expected) {
         if (expected instanceof ExpectedVersion.Exactly exactly) {
             return exactly.version().value();
         }

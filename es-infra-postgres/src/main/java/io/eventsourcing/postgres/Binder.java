@@ -31,6 +31,11 @@ final class Binder {
         return this;
     }
 
+    Binder uuid(UUID value) throws SQLException {
+        statement.setObject(++index, value);
+        return this;
+    }
+
     Binder texts(List<? extends @Nullable String> values) throws SQLException {
         return array("text", values.toArray(String[]::new));
     }

@@ -96,9 +96,10 @@ public final class EventStoreSchema {
                     .migrate();
         } catch (FlywayException e) {
             throw new SchemaMismatchException(
-                    "The schema '" + name + "' could not be migrated. The event store was not started."
-                            + " Give the role the right to create it, or run the SQL of EventStoreSchema.toSql() yourself and use the"
-                            + " mode 'validate'.",
+                    "The schema '" + name
+                            + "' could not be migrated, for the reason that follows. The event store was not"
+                            + " started. Check that the database runs and that the role may create the schema, or run the SQL of"
+                            + " EventStoreSchema.toSql() as its owner and use the mode 'validate'.",
                     e);
         }
         return validate();

@@ -55,7 +55,10 @@ class AmbientTransactionTest {
     void appendIsInvisibleToOthersUntilTheSurroundingTransactionCommits() {
         transaction.executeWithoutResult(status -> {
             store.append(Noted.to(stream));
-            assertThat(Sql.number(postgres.database().adminDataSource(), "select count(*) from eventsourcing.event where stream_id = ?", stream.id()))
+            assertThat(Sql.number(
+                            postgres.database().adminDataSource(),
+                            "select count(*) from eventsourcing.event where stream_id = ?",
+                            stream.id()))
                     .isZero();
         });
 
@@ -70,7 +73,8 @@ class AmbientTransactionTest {
             store.append(AppendRequest.of(stream, ExpectedVersion.exactly(3), new Noted("4")));
         });
 
-        assertThat(store.load(stream).stream().map(event -> event.version().value())).containsExactly(1L, 2L, 3L, 4L);
+        assertThat(store.load(stream).stream().map(event -> event.version().value()))
+                .containsExactly(1L, 2L, 3L, 4L);
     }
 
     @Test
@@ -80,7 +84,8 @@ class AmbientTransactionTest {
 
         transaction.executeWithoutResult(status -> {
             assertThatExceptionOfType(VersionConflictException.class)
-                    .isThrownBy(() -> store.append(AppendRequest.of(stream, ExpectedVersion.noStream(), new Noted("no"))));
+                    .isThrownBy(
+                            () -> store.append(AppendRequest.of(stream, ExpectedVersion.noStream(), new Noted("no"))));
             store.append(AppendRequest.of(stream, ExpectedVersion.exactly(1), new Noted("yes")));
             store.append(Noted.to(other));
         });
@@ -154,7 +159,8 @@ class AmbientTransactionTest {
             store.existing(List.of(stream));
             store.archive(stream);
 
-            assertThat(Sql.texts(connection, "select current_setting('eventsourcing.tenant')")).containsExactly("mine");
+            assertThat(Sql.texts(connection, "select current_setting('eventsourcing.tenant')"))
+                    .containsExactly("mine");
         });
     }
 

@@ -29,15 +29,16 @@ class EventStoreSchemaTest {
 
     @Test
     void migratesTwiceWithoutEffect() {
-        EventStoreSchema schema = new EventStoreSchema(dataSource, "twice").migrate().migrate();
+        EventStoreSchema schema =
+                new EventStoreSchema(dataSource, "twice").migrate().migrate();
 
         assertThat(schema.validate().name()).isEqualTo("twice");
     }
 
     @Test
     void severalNodesMigrateAtTheSameTime() {
-        List<CompletableFuture<Void>> nodes = Stream.generate(() -> CompletableFuture.runAsync(
-                        () -> new EventStoreSchema(dataSource, "crowded").migrate()))
+        List<CompletableFuture<Void>> nodes = Stream.generate(
+                        () -> CompletableFuture.runAsync(() -> new EventStoreSchema(dataSource, "crowded").migrate()))
                 .limit(4)
                 .toList();
 
@@ -50,9 +51,11 @@ class EventStoreSchemaTest {
     void keepsItsHistoryInItsOwnSchema() {
         new EventStoreSchema(dataSource, "own_history").migrate();
 
-        assertThat(Sql.number(dataSource, "select count(*) from own_history.flyway_schema_history where version is not null"))
+        assertThat(Sql.number(
+                        dataSource, "select count(*) from own_history.flyway_schema_history where version is not null"))
                 .isEqualTo(EventStoreSchema.MIGRATIONS.size());
-        assertThat(Sql.texts(dataSource, "select to_regclass('public.flyway_schema_history')")).containsOnlyNulls();
+        assertThat(Sql.texts(dataSource, "select to_regclass('public.flyway_schema_history')"))
+                .containsOnlyNulls();
     }
 
     @Test
@@ -86,8 +89,7 @@ class EventStoreSchemaTest {
 
     @Test
     void exportHasEveryMigration() throws IOException, URISyntaxException {
-        Path folder =
-                Path.of(EventStoreSchema.class.getResource("migration").toURI());
+        Path folder = Path.of(EventStoreSchema.class.getResource("migration").toURI());
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files.map(file -> file.getFileName().toString()).sorted())
                     .isEqualTo(EventStoreSchema.MIGRATIONS);
@@ -162,8 +164,7 @@ class EventStoreSchemaTest {
         StreamId stream = Noted.newStream();
         new PostgresEventStore(dataSource, Noted.SERIALIZATION, "readable").append(Noted.to(stream));
 
-        assertThat(Sql.texts(
-                        postgres.database().adminDataSource(), "select payload ->> 'text' from readable.event"))
+        assertThat(Sql.texts(postgres.database().adminDataSource(), "select payload ->> 'text' from readable.event"))
                 .containsExactly("text");
     }
 
@@ -178,21 +179,14 @@ class EventStoreSchemaTest {
 
     /** Every table, column, index, policy and function, without the schema's name. */
     private List<String> definitionOf(String schema) {
-        return Sql.texts(
-                        dataSource,
-                        """
+        return Sql.texts(dataSource, """
                         select table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable
                         from information_schema.columns where table_schema = ?
                         union all select indexdef from pg_indexes where schemaname = ?
                         union all select tablename || policyname || coalesce(qual, '') from pg_policies where schemaname = ?
                         union all select pg_get_functiondef(oid) from pg_proc where pronamespace = ?::regnamespace
                         order by 1
-                        """,
-                        schema,
-                        schema,
-                        schema,
-                        schema)
-                .stream()
+                        """, schema, schema, schema, schema).stream()
                 .filter(definition -> !definition.contains("flyway_schema_history"))
                 .map(definition -> definition.replace(schema, "the_schema"))
                 .toList();

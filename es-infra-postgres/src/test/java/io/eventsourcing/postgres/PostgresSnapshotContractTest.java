@@ -19,8 +19,7 @@ class PostgresSnapshotContractTest extends SnapshotContract {
 
     @Override
     protected StoreUnderTest open(EventSerialization serialization) {
-        PostgresEventStore store =
-                new PostgresEventStore(postgres.database().dataSource(), serialization);
+        PostgresEventStore store = new PostgresEventStore(postgres.database().dataSource(), serialization);
         return new StoreUnderTest(store, store);
     }
 }

@@ -1,8 +1,8 @@
 package io.eventsourcing.postgres;
 
 import io.eventsourcing.core.serialization.EventSerialization;
-import io.eventsourcing.testkit.eventstore.TenancyContract;
 import io.eventsourcing.testkit.eventstore.StoreUnderTest;
+import io.eventsourcing.testkit.eventstore.TenancyContract;
 import io.eventsourcing.testkit.postgres.PostgresExtension;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -19,8 +19,7 @@ class PostgresTenancyContractTest extends TenancyContract {
 
     @Override
     protected StoreUnderTest open(EventSerialization serialization) {
-        PostgresEventStore store =
-                new PostgresEventStore(postgres.database().dataSource(), serialization);
+        PostgresEventStore store = new PostgresEventStore(postgres.database().dataSource(), serialization);
         return new StoreUnderTest(store, store);
     }
 }

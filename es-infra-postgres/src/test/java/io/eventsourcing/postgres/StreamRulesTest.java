@@ -83,10 +83,10 @@ class StreamRulesTest {
         StreamId a = Noted.newStream();
         StreamId b = Noted.newStream();
 
-        CompletableFuture<?> ab = CompletableFuture.runAsync(
-                () -> repeat(100, () -> store.appendAll(List.of(Noted.to(a), Noted.to(b)))));
-        CompletableFuture<?> ba = CompletableFuture.runAsync(
-                () -> repeat(100, () -> store.appendAll(List.of(Noted.to(b), Noted.to(a)))));
+        CompletableFuture<?> ab =
+                CompletableFuture.runAsync(() -> repeat(100, () -> store.appendAll(List.of(Noted.to(a), Noted.to(b)))));
+        CompletableFuture<?> ba =
+                CompletableFuture.runAsync(() -> repeat(100, () -> store.appendAll(List.of(Noted.to(b), Noted.to(a)))));
         CompletableFuture.allOf(ab, ba).join();
 
         assertThat(store.currentVersion(a)).isEqualTo(StreamVersion.of(200));
@@ -146,6 +146,21 @@ class StreamRulesTest {
         });
     }
 
+    /** Counted by calls, two imports into a stream each would both want their tenant for themselves, and deadlock. */
+    @Test
+    void aStreamIsCountedOnceHoweverOftenATransactionAppendsToIt() {
+        CountDownLatch bothHoldTheirStream = new CountDownLatch(2);
+        Runnable appendOften = () -> {
+            StreamId stream = Noted.newStream();
+            store.append(Noted.to(stream));
+            meet(bothHoldTheirStream);
+            repeat(600, () -> store.append(Noted.to(stream)));
+        };
+
+        CompletableFuture.allOf(inTransaction(appendOften), inTransaction(appendOften))
+                .join();
+    }
+
     /** LOCK TABLE would be no fallback: an append that has checked already holds nothing that it conflicts with. */
     @Test
     void fallbackForManyStreamsExcludesAnAppendThatHasChecked() {
@@ -172,8 +187,10 @@ class StreamRulesTest {
     void everyAppendRegistersBeforeItDrawsAPosition() {
         transaction.executeWithoutResult(status -> {
             AppendResult result = store.append(Noted.to(Noted.newStream()));
-            assertThat(registeredKeys()).singleElement().satisfies(key -> assertThat(key)
-                    .isLessThan(result.positions().get(0).value()));
+            assertThat(registeredKeys())
+                    .singleElement()
+                    .satisfies(key ->
+                            assertThat(key).isLessThan(result.positions().get(0).value()));
         });
     }
 
@@ -187,8 +204,10 @@ class StreamRulesTest {
             assertThat(registeredKeys()).isEmpty();
 
             AppendResult result = store.append(Noted.to(Noted.newStream()));
-            assertThat(registeredKeys()).singleElement().satisfies(key -> assertThat(key)
-                    .isLessThan(result.positions().get(0).value()));
+            assertThat(registeredKeys())
+                    .singleElement()
+                    .satisfies(key ->
+                            assertThat(key).isLessThan(result.positions().get(0).value()));
         });
     }
 
@@ -224,7 +243,9 @@ class StreamRulesTest {
         StreamId stream = Noted.newStream();
 
         transaction.executeWithoutResult(status -> {
-            store.appendAll(Stream.generate(() -> Noted.to(Noted.newStream())).limit(300).toList());
+            store.appendAll(Stream.generate(() -> Noted.to(Noted.newStream()))
+                    .limit(300)
+                    .toList());
             store.append(Noted.to(stream));
             CompletableFuture.supplyAsync(() -> otherStore.append(Noted.to(stream)))
                     .orTimeout(20, TimeUnit.SECONDS)
@@ -261,7 +282,8 @@ class StreamRulesTest {
                 .get(0);
 
         assertThat(function).doesNotContainIgnoringCase("notify");
-        assertThat(Sql.texts(dataSource, "select tgname from pg_trigger where not tgisinternal")).isEmpty();
+        assertThat(Sql.texts(dataSource, "select tgname from pg_trigger where not tgisinternal"))
+                .isEmpty();
     }
 
     private void deadlock(Runnable first, Runnable second) {
@@ -280,11 +302,13 @@ class StreamRulesTest {
                 .map(StreamRulesTest::failureOf)
                 .filter(failure -> failure != null)
                 .toList();
-        assertThat(failures).singleElement().satisfies(failure -> assertThat(failure)
-                .isInstanceOf(TransientAppendException.class)
-                .hasMessageContaining("40P01")
-                .hasMessageContaining("Retry the whole transaction")
-                .hasMessageContaining("appendAll"));
+        assertThat(failures)
+                .singleElement()
+                .satisfies(failure -> assertThat(failure)
+                        .isInstanceOf(TransientAppendException.class)
+                        .hasMessageContaining("40P01")
+                        .hasMessageContaining("Retry the whole transaction")
+                        .hasMessageContaining("appendAll"));
     }
 
     private CompletableFuture<Void> inTransaction(Runnable work) {

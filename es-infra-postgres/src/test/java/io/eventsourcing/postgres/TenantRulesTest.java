@@ -77,9 +77,10 @@ class TenantRulesTest {
     @ParameterizedTest
     @FieldSource("TABLES")
     void aTenantSeesItsOwnRowsAndNoOthers(String table) throws SQLException {
-        asTenant("a", connection -> assertThat(
-                        Sql.texts(connection, "select distinct tenant from eventsourcing." + table))
-                .containsExactly("a"));
+        asTenant(
+                "a",
+                connection -> assertThat(Sql.texts(connection, "select distinct tenant from eventsourcing." + table))
+                        .containsExactly("a"));
     }
 
     @ParameterizedTest
@@ -114,8 +115,11 @@ class TenantRulesTest {
     @ParameterizedTest
     @FieldSource("TABLES")
     void aTenantCannotDeleteAnothersRows(String table) throws SQLException {
-        asTenant("a", connection -> assertThat(update(connection, "delete from eventsourcing." + table + " where tenant = 'b'"))
-                .isZero());
+        asTenant(
+                "a",
+                connection -> assertThat(
+                                update(connection, "delete from eventsourcing." + table + " where tenant = 'b'"))
+                        .isZero());
         assertThat(Sql.number(admin, "select count(*) from eventsourcing." + table + " where tenant = 'b'"))
                 .isPositive();
     }
@@ -133,8 +137,8 @@ class TenantRulesTest {
             String position = table.equals("event_tag") ? ", position" : "";
             assertThatThrownBy(() -> update(
                             connection,
-                            "insert into eventsourcing." + table + " (tenant" + position + ", " + columns + ") select 'b'"
-                                    + position + ", " + columns + " from eventsourcing." + table))
+                            "insert into eventsourcing." + table + " (tenant" + position + ", " + columns
+                                    + ") select 'b'" + position + ", " + columns + " from eventsourcing." + table))
                     .hasMessageContaining("row-level security");
         });
     }
@@ -142,9 +146,11 @@ class TenantRulesTest {
     @Test
     void aViewAndAFunctionSeeNoMoreThanTheTenant() throws SQLException {
         asTenant("a", connection -> {
-            assertThat(Sql.texts(connection, "select distinct tenant from event_view")).containsExactly("a");
+            assertThat(Sql.texts(connection, "select distinct tenant from event_view"))
+                    .containsExactly("a");
             assertThat(Sql.texts(connection, "select count_events()")).containsExactly("1");
-            assertThat(update(connection, "delete from event_view where tenant = 'b'")).isZero();
+            assertThat(update(connection, "delete from event_view where tenant = 'b'"))
+                    .isZero();
         });
         assertThat(Sql.texts(dataSource, "select count(*) from event_view")).containsExactly("0");
         assertThat(Sql.texts(dataSource, "select count_events()")).containsExactly("0");
@@ -187,18 +193,18 @@ class TenantRulesTest {
 
     @Test
     void theOwnerIsNoSuperuserAndCannotBypassRowLevelSecurity() {
-        assertThat(Sql.texts(
-                        admin,
-                        "select distinct r.rolname || ' ' || r.rolsuper || ' ' || r.rolbypassrls from pg_class c"
-                                + " join pg_roles r on r.oid = c.relowner where c.relnamespace = 'eventsourcing'::regnamespace"))
+        assertThat(
+                        Sql.texts(
+                                admin,
+                                "select distinct r.rolname || ' ' || r.rolsuper || ' ' || r.rolbypassrls from pg_class c"
+                                        + " join pg_roles r on r.oid = c.relowner where c.relnamespace = 'eventsourcing'::regnamespace"))
                 .containsExactly(postgres.database().user() + " false false");
     }
 
     @Test
     void theSameEventIdIsFreeInAnotherTenant() {
         PostgresEventStore store = new PostgresEventStore(dataSource, Noted.SERIALIZATION);
-        NewEvent event = new NewEvent(
-                EventId.next(), new Noted("x"), EventMetadata.NONE, Set.of());
+        NewEvent event = new NewEvent(EventId.next(), new Noted("x"), EventMetadata.NONE, Set.of());
         StreamId stream = Noted.newStream();
 
         for (TenantId tenant : List.of(TenantId.of("a"), TenantId.of("b"))) {
@@ -223,11 +229,18 @@ class TenantRulesTest {
                                 + " '{}', '{}', '{}', now() from generate_series(1, 100) n");
             }
             Sql.execute(connection, "analyze eventsourcing.event");
-            assertThat(plan(connection, "select 1 from eventsourcing.event where stream_type = 'note' and stream_id = '1'"))
+            assertThat(plan(
+                            connection,
+                            "select 1 from eventsourcing.event where stream_type = 'note' and stream_id = '1'"))
                     .containsPattern("Index Cond: .*tenant = .*stream_type = .*stream_id = ");
-            assertThat(plan(connection, "select 1 from eventsourcing.event where event_id = '0195e7a6-0000-7000-8000-000000000000'"))
+            assertThat(
+                            plan(
+                                    connection,
+                                    "select 1 from eventsourcing.event where event_id = '0195e7a6-0000-7000-8000-000000000000'"))
                     .containsPattern("Index Cond: .*tenant = .*event_id = ");
-            assertThat(plan(connection, "select 1 from eventsourcing.event where position > 5 order by position limit 10"))
+            assertThat(plan(
+                            connection,
+                            "select 1 from eventsourcing.event where position > 5 order by position limit 10"))
                     .containsPattern("Index Cond: .*tenant = .*position.? > 5");
         });
     }

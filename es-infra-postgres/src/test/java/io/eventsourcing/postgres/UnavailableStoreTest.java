@@ -56,7 +56,8 @@ class UnavailableStoreTest {
 
         assertThatExceptionOfType(EventStoreUnavailableException.class)
                 .isThrownBy(() -> unreachable.append(Noted.to(stream)))
-                .withMessageContainingAll("No connection", "Nothing was read or written", "Check that the database runs");
+                .withMessageContainingAll(
+                        "No connection", "Nothing was read or written", "Check that the database runs");
         assertThatExceptionOfType(EventStoreUnavailableException.class).isThrownBy(() -> unreachable.load(stream));
     }
 
@@ -112,16 +113,17 @@ class UnavailableStoreTest {
     void connectionThatIsLostInASurroundingTransactionLosesAllOfIt() {
         StreamId other = Noted.newStream();
 
-        assertThatException().isThrownBy(() -> transaction.executeWithoutResult(status -> {
-            store.append(Noted.to(stream));
-            long pid = Long.parseLong(
-                    Sql.texts(DataSourceUtils.getConnection(dataSource), "select pg_backend_pid()")
-                            .get(0));
-            Sql.texts(admin, "select pg_terminate_backend(?::int)", pid);
-            assertThatExceptionOfType(EventStoreUnavailableException.class)
-                    .isThrownBy(() -> store.append(Noted.to(other)))
-                    .withMessageContaining("surrounding transaction is lost");
-        }));
+        assertThatException()
+                .isThrownBy(() -> transaction.executeWithoutResult(status -> {
+                    store.append(Noted.to(stream));
+                    long pid = Long.parseLong(
+                            Sql.texts(DataSourceUtils.getConnection(dataSource), "select pg_backend_pid()")
+                                    .get(0));
+                    Sql.texts(admin, "select pg_terminate_backend(?::int)", pid);
+                    assertThatExceptionOfType(EventStoreUnavailableException.class)
+                            .isThrownBy(() -> store.append(Noted.to(other)))
+                            .withMessageContaining("surrounding transaction is lost");
+                }));
 
         assertThat(store.exists(stream)).isFalse();
         assertThat(store.exists(other)).isFalse();
@@ -131,8 +133,8 @@ class UnavailableStoreTest {
     void appendThatWaitsTooLongForALockIsGivenUp() {
         transaction.executeWithoutResult(status -> {
             store.append(Noted.to(stream));
-            CompletableFuture<Void> impatient = CompletableFuture.runAsync(() -> transactionWith("set local lock_timeout = '50ms'")
-                    .run());
+            CompletableFuture<Void> impatient = CompletableFuture.runAsync(
+                    () -> transactionWith("set local lock_timeout = '50ms'").run());
             assertThatExceptionOfType(CompletionException.class)
                     .isThrownBy(impatient::join)
                     .withCauseInstanceOf(TransientAppendException.class)
@@ -168,11 +170,13 @@ class UnavailableStoreTest {
 
     @Test
     void errorsQuoteNoPayload() {
-        Sql.execute(dataSource, "alter table eventsourcing.event add constraint no_secrets check (payload::text !~ '" + SECRET + "') not valid");
+        Sql.execute(
+                dataSource,
+                "alter table eventsourcing.event add constraint no_secrets check (payload::text !~ '" + SECRET
+                        + "') not valid");
         try {
             assertThatExceptionOfType(EventStoreUnavailableException.class)
-                    .isThrownBy(() -> store.append(
-                            AppendRequest.of(stream, ExpectedVersion.any(), new Noted(SECRET))))
+                    .isThrownBy(() -> store.append(AppendRequest.of(stream, ExpectedVersion.any(), new Noted(SECRET))))
                     .withMessageContaining("23514")
                     .satisfies(error -> assertThat(error).hasStackTraceContaining("no_secrets"))
                     .satisfies(error -> assertThat(stackTraceOf(error)).doesNotContain(SECRET));

@@ -47,28 +47,30 @@ public record AppendRequest(
     }
 
     /**
-     * An append of payloads, each with a new event id.
+     * An append of these events.
      *
      * @param stream where to append
      * @param expected what the stream's version must be
-     * @param payloads one or more events, in order
+     * @param events one or more, in order: payloads, which get new event ids, or {@link NewEvent}s
      * @return the request
      */
-    public static AppendRequest of(StreamId stream, ExpectedVersion expected, Object... payloads) {
-        return new AppendRequest(
-                stream, expected, Arrays.stream(payloads).map(NewEvent::of).toList(), null);
+    public static AppendRequest of(StreamId stream, ExpectedVersion expected, Object... events) {
+        return of(stream, expected, Arrays.asList(events));
     }
 
     /**
-     * An append of events.
+     * An append of these events.
      *
      * @param stream where to append
      * @param expected what the stream's version must be
-     * @param events one or more, in order
+     * @param events one or more, in order: payloads, which get new event ids, or {@link NewEvent}s
      * @return the request
      */
-    public static AppendRequest of(StreamId stream, ExpectedVersion expected, List<NewEvent> events) {
-        return new AppendRequest(stream, expected, events, null);
+    public static AppendRequest of(StreamId stream, ExpectedVersion expected, List<?> events) {
+        List<NewEvent> newEvents = events.stream()
+                .map(event -> event instanceof NewEvent newEvent ? newEvent : NewEvent.of(event))
+                .toList();
+        return new AppendRequest(stream, expected, newEvents, null);
     }
 
     /**

@@ -4,6 +4,7 @@ import io.eventsourcing.core.stream.StreamId;
 import io.eventsourcing.core.stream.StreamVersion;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -36,6 +37,7 @@ public interface EventStorePort {
      * @throws EventStoreUnavailableException if the store cannot be reached or used now; nothing was written
      */
     default AppendResult append(AppendRequest request) {
+        Objects.requireNonNull(request, "The request of an append is null. Nothing was written.");
         return appendAll(List.of(request)).get(0);
     }
 

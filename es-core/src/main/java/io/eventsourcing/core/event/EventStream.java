@@ -102,4 +102,19 @@ public final class EventStream implements Iterable<RecordedEvent> {
         }
         return state;
     }
+
+    /**
+     * Folds the payloads into a state, one after the other.
+     *
+     * @param <S> the state
+     * @param <E> what the stream's payloads have in common, such as a sealed interface
+     * @param initial the state before the first event
+     * @param payloads the class of the payloads
+     * @param evolve gives the state after an event
+     * @return the state after the last event
+     * @throws ClassCastException if the stream has an event of another class
+     */
+    public <S, E> S fold(S initial, Class<E> payloads, BiFunction<? super S, ? super E, ? extends S> evolve) {
+        return fold(initial, (state, event) -> evolve.apply(state, payloads.cast(event.payload())));
+    }
 }

@@ -31,7 +31,20 @@ public record SnapshotAndEvents<S>(Optional<Snapshot<S>> snapshot, EventStream e
      * @return the state at {@link #version()}
      */
     public S fold(S initial, BiFunction<? super S, ? super RecordedEvent, ? extends S> evolve) {
-        S start = snapshot.map(Snapshot::state).orElse(initial);
-        return events.fold(start, evolve);
+        return events.fold(snapshot.map(Snapshot::state).orElse(initial), evolve);
+    }
+
+    /**
+     * The state of the stream: the snapshot, or {@code initial} without one, and then each payload.
+     *
+     * @param <E> what the stream's payloads have in common, such as a sealed interface
+     * @param initial the state of a stream without events
+     * @param payloads the class of the payloads
+     * @param evolve gives the state after an event
+     * @return the state at {@link #version()}
+     * @throws ClassCastException if the stream has an event of another class
+     */
+    public <E> S fold(S initial, Class<E> payloads, BiFunction<? super S, ? super E, ? extends S> evolve) {
+        return events.fold(snapshot.map(Snapshot::state).orElse(initial), payloads, evolve);
     }
 }

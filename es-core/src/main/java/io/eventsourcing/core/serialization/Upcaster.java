@@ -52,7 +52,8 @@ public interface Upcaster {
     }
 
     /**
-     * From a type that was renamed to its new name, without a change of its JSON.
+     * From a type that was renamed to its new name, without a change of its JSON. A new name starts at schema version 1: at a
+     * later one, upcasters from its earlier versions would be missed at start.
      *
      * @param from the old name and schema version
      * @param to the new name and schema version

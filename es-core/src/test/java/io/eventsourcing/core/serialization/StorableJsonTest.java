@@ -48,6 +48,17 @@ class StorableJsonTest {
     }
 
     @Test
+    void findsUnpairedSurrogatesThatAreEscaped() {
+        assertThat(problem("\"\\ud83d\\ude00\"")).isNull();
+        assertThat(problem("\"\\uD83D\\uDE00\\u0000\"")).isEqualTo(NUL);
+        assertThat(problem("\"\\\\ud83d\"")).isNull();
+        for (String unpaired : List.of("\\ud83d", "\\ud83dx\\ude00", "\\ud83d\\ud83d\\ude00", "\\ud83d\\\\ude00")) {
+            assertThat(problem('"' + unpaired + '"')).isEqualTo("a text with the unpaired surrogate U+D83D");
+        }
+        assertThat(problem("[\"\\ude00\\ud83d\"]")).isEqualTo("a text with the unpaired surrogate U+DE00");
+    }
+
+    @Test
     void allowsTheLongestNumberAndNoDigitMore() {
         String longest = "9".repeat(16_383);
         assertThat(problem("[" + longest + "," + longest + "]")).isNull();

@@ -82,4 +82,8 @@ create policy of_tenant on "${schema}".snapshot
 
 -- Draw one position: on a sequence that was never called, the first append would have nothing to register with, and a
 -- reader of the log would lose its event.
-select nextval('"${schema}".event_position_seq');
+do $$
+begin
+    perform nextval('"${schema}".event_position_seq');
+end
+$$;

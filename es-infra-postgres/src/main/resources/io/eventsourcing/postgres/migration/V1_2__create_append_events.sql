@@ -13,23 +13,37 @@ return (hashtextextended(p_tenant, '"${schema}".event_position_seq'::regclass::o
         & x'3fffffffffffffff'::bigint) | x'c000000000000000'::bigint;
 
 -- Locks streams for writing until the transaction ends, in one order for everybody.
+--
 -- Every writer holds its tenant's key in shared mode. A transaction that would hold more than 256 stream locks takes that
 -- key in exclusive mode instead: thousands of locks would fill the lock table and break other sessions, and LOCK TABLE would
--- not stop an append that has checked already. The count is a transaction-local setting, because a rollback to a savepoint
--- undoes it together with the locks.
+-- not stop an append that has checked already. The number of locks is kept in a transaction-local setting, because a rollback
+-- to a savepoint undoes it together with the locks. It counts a stream twice that is locked twice, so the locks really held
+-- are counted when it passes the limit; -1 says that the tenant's key has taken their place.
 create function "${schema}".lock_streams(p_tenant text, p_types text[], p_ids text[]) returns void
     language plpgsql volatile
 as $$
 declare
-    held int := coalesce(nullif(current_setting('eventsourcing.stream_locks_${schema}', true), ''), '0')::int
-        + cardinality(p_ids);
+    held   int := coalesce(nullif(current_setting('eventsourcing.stream_locks_${schema}', true), ''), '0')::int;
+    wanted int := cardinality(p_ids);
 begin
-    if set_config('eventsourcing.stream_locks_${schema}', held::text, true) is null then end if;
-    if held > 256 then
+    if held >= 0 then
+        if held + wanted > 256 then
+            select count(*) into held
+            from pg_catalog.pg_locks l
+            where l.pid = pg_backend_pid() and l.locktype = 'advisory' and l.objsubid = 1;
+        end if;
+        held := held + wanted;
+        if held > 256 then
+            held := -1;
+        end if;
+        if set_config('eventsourcing.stream_locks_${schema}', held::text, true) is null then end if;
+    end if;
+
+    if held < 0 then
         perform pg_advisory_xact_lock("${schema}".tenant_key(p_tenant));
         return;
     end if;
-    if cardinality(p_ids) = 1 then
+    if wanted = 1 then
         if pg_advisory_xact_lock("${schema}".stream_key(p_tenant, p_types[1], p_ids[1])) is null then end if;
     else
         perform pg_advisory_xact_lock(k.key)
@@ -38,6 +52,46 @@ begin
               order by 1) as k;
     end if;
     if pg_advisory_xact_lock_shared("${schema}".tenant_key(p_tenant)) is null then end if;
+end
+$$;
+
+-- The two look-ups that every append makes. Both ask for an order that only one index can deliver, and the functions that use
+-- them switch sorting off, so that their plans are right whatever the statistics say: a plan that is made while the table is
+-- empty would otherwise take any index that starts with the tenant, and be kept while the table grows.
+create function "${schema}".latest_version(p_tenant text, p_type text, p_id text) returns table (version bigint)
+    language sql stable
+as $$
+    select e.version
+    from "${schema}".event e
+    where e.tenant = p_tenant and e.stream_type = p_type and e.stream_id = p_id
+    order by e.version desc
+    limit 1
+$$;
+
+create function "${schema}".event_with_id(p_tenant text, p_event_id uuid) returns setof "${schema}".event
+    language sql stable
+as $$
+    select e.*
+    from "${schema}".event e
+    where e.tenant = p_tenant and e.event_id >= p_event_id and e.event_id <= p_event_id
+    order by e.event_id
+    limit 1
+$$;
+
+-- The key that an append in flight registers with: the last position drawn, as the low 32 bits that the lock's key has room
+-- for. pg_sequence_last_value reads under the buffer's lock, "select last_value" would be a torn read; it is null without the
+-- privilege or on a sequence that was never called, and then nothing may be appended.
+create function "${schema}".registration_key() returns int
+    language plpgsql volatile
+as $$
+declare
+    last_position bigint := pg_sequence_last_value('"${schema}".event_position_seq'::regclass);
+begin
+    if last_position is null then
+        raise exception 'The sequence "${schema}".event_position_seq cannot be read by role %.', current_user
+            using hint = 'Grant SELECT on the sequence. Nothing was written.';
+    end if;
+    return ((last_position + 2147483648) & 4294967295) - 2147483648;
 end
 $$;
 
@@ -62,7 +116,8 @@ return case p_expected when -1 then true when -2 then p_actual > 0 else p_actual
 --   6. the caller's tenant is set again.
 --
 -- One stream and one event are looked up and written without unnest: starting up the set-based plans costs more than all
--- the rest of such an append. force_generic_plan: the planner would plan anew on every call.
+-- the rest of such an append. The settings: a plan is made once a session, not on every call, and by indexes, not by
+-- statistics, because it is often made while the table is empty.
 create function "${schema}".append_events(
     p_tenant text,
     p_stream_types text[], p_stream_ids text[], p_expected bigint[],
@@ -76,6 +131,7 @@ create function "${schema}".append_events(
     out versions bigint[], out positions bigint[], out recorded boolean[])
     language plpgsql volatile
     set plan_cache_mode = force_generic_plan
+    set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off set jit = off
 as $$
 declare
     callers_tenant text := current_setting('eventsourcing.tenant', true);
@@ -114,25 +170,20 @@ begin
     begin
         -- 3. look-ups, in new statements
         if only_one then
-            select (select 1 from "${schema}".event e where e.tenant = p_tenant and e.event_id = first_event),
-                   (select e.version from "${schema}".event e
-                    where e.tenant = p_tenant and e.stream_type = first_type and e.stream_id = first_id
-                    order by e.version desc limit 1),
-                   (select c.status from "${schema}".closed_stream c
-                    where c.tenant = p_tenant and c.stream_type = first_type and c.stream_id = first_id)
-            into known, latest_version, closed_as;
+            select 1 into known from "${schema}".event_with_id(p_tenant, first_event);
+            select v.version into latest_version from "${schema}".latest_version(p_tenant, first_type, first_id) v;
+            select c.status into closed_as
+            from "${schema}".closed_stream c
+            where c.tenant = p_tenant and c.stream_type = first_type and c.stream_id = first_id;
             versions := array[coalesce(latest_version, 0)];
             statuses := array[closed_as];
         else
             select count(*) into known
-            from "${schema}".event e where e.tenant = p_tenant and e.event_id = any (p_event_ids);
+            from unnest(p_event_ids) as n (id), "${schema}".event_with_id(p_tenant, n.id);
             select array_agg(coalesce(v.version, 0) order by s.request), array_agg(c.status order by s.request)
             into versions, statuses
             from unnest(p_stream_types, p_stream_ids) with ordinality as s (type, id, request)
-            left join lateral (
-                select e.version from "${schema}".event e
-                where e.tenant = p_tenant and e.stream_type = s.type and e.stream_id = s.id
-                order by e.version desc limit 1) as v on true
+            left join "${schema}".latest_version(p_tenant, s.type, s.id) v on true
             left join "${schema}".closed_stream c
                 on c.tenant = p_tenant and c.stream_type = s.type and c.stream_id = s.id;
         end if;
@@ -150,7 +201,7 @@ begin
                                  and e.type = n.type)
                              and min(e.version - n.ordinal) = max(e.version - n.ordinal), false) as complete
                   from unnest(p_requests, p_ordinals, p_event_ids, p_types) as n (request, ordinal, id, type)
-                  left join "${schema}".event e on e.tenant = p_tenant and e.event_id = n.id
+                  left join "${schema}".event_with_id(p_tenant, n.id) e on true
                   group by n.request) as r;
         end if;
 
@@ -171,7 +222,7 @@ begin
             select e.event_id, e.stream_type, e.stream_id, e.version
             into found_event, found_stream_type, found_stream_id, found_version
             from unnest(p_requests, p_event_ids) with ordinality as n (request, id, place)
-            join "${schema}".event e on e.tenant = p_tenant and e.event_id = n.id
+            cross join "${schema}".event_with_id(p_tenant, n.id) e
             where n.request = refused
             order by e.stream_type = p_stream_types[refused] and e.stream_id = p_stream_ids[refused], n.place
             limit 1;
@@ -185,12 +236,7 @@ begin
 
         -- 4. registration; a transaction that appends often registers each time, under its first key: one lock, not thousands
         if registration is null then
-            registration := ((pg_sequence_last_value('"${schema}".event_position_seq'::regclass) + 2147483648)
-                & 4294967295) - 2147483648;
-            if registration is null then
-                raise exception 'The sequence "${schema}".event_position_seq cannot be read by role %.', current_user
-                    using hint = 'Grant SELECT on the sequence. Nothing was written.';
-            end if;
+            registration := "${schema}".registration_key();
             if set_config('eventsourcing.registration_${schema}', registration, true) is null then end if;
         end if;
         if pg_advisory_xact_lock_shared('"${schema}".event_position_seq'::regclass::oid::int, registration::int) is null
@@ -228,18 +274,20 @@ begin
         if array_to_string(p_tags, '') <> '' and positions is not null then
             insert into "${schema}".event_tag (tenant, tag, position)
             select p_tenant, t.tag, e.position
-            from "${schema}".event e, unnest(e.tags) as t (tag)
-            where e.tenant = p_tenant and e.event_id = any (p_event_ids) and e.position >= positions[1];
+            from unnest(p_event_ids) as n (id),
+                 "${schema}".event_with_id(p_tenant, n.id) e,
+                 unnest(e.tags) as t (tag)
+            where e.position >= positions[1];
         end if;
 
         if known > 0 then
             select array_agg(e.position order by n.place) into positions
             from unnest(p_event_ids) with ordinality as n (id, place)
-            join "${schema}".event e on e.tenant = p_tenant and e.event_id = n.id;
+            cross join "${schema}".event_with_id(p_tenant, n.id) e;
             select array_agg(r.version order by r.request) into versions
             from (select n.request, max(e.version) as version
                   from unnest(p_requests, p_event_ids) as n (request, id)
-                  join "${schema}".event e on e.tenant = p_tenant and e.event_id = n.id
+                  cross join "${schema}".event_with_id(p_tenant, n.id) e
                   group by n.request) as r;
         elsif cardinality(p_stream_ids) = 1 then
             versions[1] := versions[1] + cardinality(p_event_ids);
@@ -265,5 +313,71 @@ begin
 
     -- 6. the caller's tenant
     if set_config('eventsourcing.tenant', coalesce(callers_tenant, ''), true) is null then end if;
+end
+$$;
+
+-- The same steps for the usual append: one event without tags and snapshot, the first append of its transaction, whose event
+-- id is new and whose stream is open and at the expected version. For everything else outcome is 'unusual', nothing is
+-- written, and append_events gives the answer.
+--
+-- It exists because PL/pgSQL prepares each expression anew in each transaction, which makes the many steps of append_events
+-- cost more than the insert. Figures: docs/decisions/0012-append-the-usual-event-on-a-short-path.md.
+create function "${schema}".append_event(
+    p_tenant text, p_stream_type text, p_stream_id text, p_expected bigint,
+    p_event_id uuid, p_type text, p_schema_version int, p_payload text, p_codec text, p_metadata text,
+    out outcome text, out new_version bigint, out new_position bigint)
+    language plpgsql volatile
+    set plan_cache_mode = force_generic_plan
+    set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off set jit = off
+as $$
+declare
+    -- 1. settings; elements of an array are evaluated in order, so the caller's tenant is read before it is replaced
+    settings text[] := array[
+        current_setting('eventsourcing.tenant', true),
+        set_config('eventsourcing.tenant', p_tenant, true),
+        current_setting('transaction_isolation') || ' ' || current_setting('transaction_read_only') || ' '
+            || current_setting('synchronous_commit'),
+        current_setting('eventsourcing.stream_locks_${schema}', true)];
+    known     int;
+    closed_as text;
+begin
+    outcome := 'unusual';
+    if settings[3] not in ('read committed off on', 'read committed off local', 'read committed off remote_write',
+                           'read committed off remote_apply') or settings[4] <> '' then
+        if set_config('eventsourcing.tenant', coalesce(settings[1], ''), true) is null then end if;
+        return;
+    end if;
+
+    -- 2. locks
+    if pg_advisory_xact_lock("${schema}".stream_key(p_tenant, p_stream_type, p_stream_id)) is null
+        or pg_advisory_xact_lock_shared("${schema}".tenant_key(p_tenant)) is null
+        or set_config('eventsourcing.stream_locks_${schema}', '1', true) is null then end if;
+
+    -- 3. look-ups, in a new statement
+    select (select 1 from "${schema}".event_with_id(p_tenant, p_event_id)),
+           coalesce((select v.version from "${schema}".latest_version(p_tenant, p_stream_type, p_stream_id) v), 0),
+           (select c.status from "${schema}".closed_stream c
+            where c.tenant = p_tenant and c.stream_type = p_stream_type and c.stream_id = p_stream_id)
+    into known, new_version, closed_as;
+
+    if known is null and closed_as is null and "${schema}".satisfies(p_expected, new_version) then
+        -- 4. registration, in a statement of its own
+        if pg_advisory_xact_lock_shared(
+                '"${schema}".event_position_seq'::regclass::oid::int,
+                set_config('eventsourcing.registration_${schema}', "${schema}".registration_key()::text, true)::int) is null
+        then end if;
+
+        -- 5. insert
+        insert into "${schema}".event as e (
+            tenant, stream_type, stream_id, version, event_id, type, schema_version,
+            payload, codec, metadata, tags, recorded_at)
+        values (
+            p_tenant, p_stream_type, p_stream_id, new_version + 1, p_event_id, p_type, p_schema_version,
+            p_payload::jsonb, p_codec, p_metadata::jsonb, '{}', clock_timestamp())
+        returning 'appended', e.version, e.position into outcome, new_version, new_position;
+    end if;
+
+    -- 6. the caller's tenant
+    if set_config('eventsourcing.tenant', coalesce(settings[1], ''), true) is null then end if;
 end
 $$;

@@ -7,6 +7,7 @@ create function "${schema}".save_snapshot(
     out outcome text, out actual bigint)
     language plpgsql volatile
     set plan_cache_mode = force_generic_plan
+    set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off set jit = off
 as $$
 declare
     callers_tenant text := current_setting('eventsourcing.tenant', true);
@@ -23,9 +24,7 @@ begin
     if set_config('eventsourcing.tenant', p_tenant, true) is null then end if;
     if "${schema}".lock_streams(p_tenant, array[p_stream_type], array[p_stream_id]) is null then end if;
 
-    select coalesce((select e.version from "${schema}".event e
-                     where e.tenant = p_tenant and e.stream_type = p_stream_type and e.stream_id = p_stream_id
-                     order by e.version desc limit 1), 0),
+    select coalesce((select v.version from "${schema}".latest_version(p_tenant, p_stream_type, p_stream_id) v), 0),
            (select c.status from "${schema}".closed_stream c
             where c.tenant = p_tenant and c.stream_type = p_stream_type and c.stream_id = p_stream_id)
     into actual, closed_as;
@@ -54,6 +53,7 @@ create function "${schema}".latest_snapshot(
     returns table (version bigint, schema_version int, state text, codec text)
     language plpgsql volatile
     set plan_cache_mode = force_generic_plan
+    set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off set jit = off
 as $$
 #variable_conflict use_column
 declare
@@ -73,6 +73,7 @@ $$;
 create function "${schema}".delete_snapshots(p_tenant text, p_stream_type text, p_stream_id text) returns void
     language plpgsql volatile
     set plan_cache_mode = force_generic_plan
+    set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off set jit = off
 as $$
 declare
     callers_tenant text := current_setting('eventsourcing.tenant', true);

@@ -42,7 +42,7 @@ public final class PostgresServer implements AutoCloseable {
     public static PostgresServer start(Path dataDirectory) {
         PostgresServer server = new PostgresServer(dataDirectory, launch(dataDirectory, ANY_PORT));
         Runtime.getRuntime().addShutdownHook(new Thread(server::close));
-        Durability.require(server.admin);
+        server.requireDurability();
         return server;
     }
 
@@ -83,7 +83,7 @@ public final class PostgresServer implements AutoCloseable {
     public synchronized void restart() {
         close();
         running = launch(dataDirectory, port);
-        Durability.require(admin);
+        requireDurability();
     }
 
     /** Stops the server; its data stay. Does nothing if it is not running. */
@@ -104,6 +104,15 @@ public final class PostgresServer implements AutoCloseable {
     /** The superuser's login. */
     Login admin() {
         return admin;
+    }
+
+    private void requireDurability() {
+        try {
+            Durability.require(admin);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
     private Postmaster postmaster() {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -16,7 +17,14 @@ class PostgresExtensionTest {
     @RegisterExtension
     static final PostgresExtension postgres = new PostgresExtension();
 
+    private static TestDatabase ofTheOuterClass;
+
     private final TestDatabase database = postgres.database();
+
+    @BeforeAll
+    static void rememberTheDatabase() {
+        ofTheOuterClass = postgres.database();
+    }
 
     @Test
     void acknowledgesNoCommitBeforeItIsOnTheDisk() {
@@ -72,7 +80,7 @@ class PostgresExtensionTest {
 
         @Test
         void shareTheDatabaseOfTheClassAroundThem() {
-            assertThat(postgres.database()).isSameAs(database);
+            assertThat(postgres.database()).isSameAs(ofTheOuterClass);
         }
     }
 }

@@ -55,19 +55,20 @@ class SharedServerTest {
                         "-Dot.epg.working-dir=" + System.getProperty("java.io.tmpdir") + "/embedded-pg",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        StartsTheSharedServer.class.getName())
+                        TestRun.class.getName())
                 .redirectErrorStream(true)
                 .start();
         String output = new String(jvm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
         assertThat(jvm.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(jvm.exitValue()).as(output).isZero();
-        String postmaster = output.lines()
+        List<Long> postmasters = output.lines()
                 .filter(line -> line.startsWith("postmaster "))
-                .findFirst()
-                .orElseThrow();
-        long pid = Long.parseLong(postmaster.substring("postmaster ".length()));
-        await().untilAsserted(() -> assertThat(ProcessHandle.of(pid)).isEmpty());
+                .map(line -> Long.valueOf(line.substring("postmaster ".length())))
+                .toList();
+        assertThat(postmasters).hasSize(2).doesNotHaveDuplicates();
+        await().untilAsserted(() ->
+                assertThat(postmasters).noneMatch(pid -> ProcessHandle.of(pid).isPresent()));
         try (var left = Files.list(temp)) {
             assertThat(left.filter(path -> path.getFileName().toString().startsWith("es-postgres-")))
                     .isEmpty();
@@ -166,21 +167,25 @@ class SharedServerTest {
         return ServerSettings.of(properties);
     }
 
-    /** A test run in small: uses the server, and ends. */
-    static final class StartsTheSharedServer {
+    /** A test run in small: uses the shared server and one of its own, closes neither, and ends. */
+    static final class TestRun {
 
-        private StartsTheSharedServer() {}
+        private TestRun() {}
 
         public static void main(String[] args) throws IOException {
             SharedServer.createDatabase();
-            Path data;
-            try (var folders = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-                data = folders.filter(path -> path.getFileName().toString().startsWith("es-postgres-"))
-                        .findFirst()
-                        .orElseThrow();
+            Path temp = Path.of(System.getProperty("java.io.tmpdir"));
+            PostgresServer.start(Files.createDirectory(temp.resolve("dedicated")));
+            try (var folders = Files.list(temp)) {
+                for (Path folder : folders.toList()) {
+                    if (Files.exists(folder.resolve("postmaster.pid"))) {
+                        System.out.println("postmaster "
+                                + Files.readAllLines(folder.resolve("postmaster.pid"))
+                                        .get(0)
+                                        .strip());
+                    }
+                }
             }
-            List<String> pidFile = Files.readAllLines(data.resolve("postmaster.pid"));
-            System.out.println("postmaster " + pidFile.get(0).strip());
         }
     }
 }

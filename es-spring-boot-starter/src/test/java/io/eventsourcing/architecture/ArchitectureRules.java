@@ -1,4 +1,4 @@
-package io.eventsourcing.core.architecture;
+package io.eventsourcing.architecture;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -18,10 +18,10 @@ import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.DynamicTest;
 
 /**
- * What holds in every module: where it may look, that its packages form no cycle, and how it names things. A module's test
- * is one {@code @TestFactory} that returns {@link #of}.
+ * What holds in every module: where it may look, that its packages form no cycle, and how it names things. The
+ * modules are tested here, where all of them are on the class path.
  */
-public final class ArchitectureRules {
+final class ArchitectureRules {
 
     private static final List<String> EVERYWHERE =
             List.of("java..", "javax.sql..", "org.jspecify..", "org.slf4j..", "io.opentelemetry.api..");
@@ -34,7 +34,7 @@ public final class ArchitectureRules {
      * @param root the module's root package
      * @param mayUse package patterns, besides the module's own, the JDK's, jspecify's, slf4j's and OpenTelemetry's
      */
-    public static Stream<DynamicTest> of(String root, String... mayUse) {
+    static Stream<DynamicTest> of(String root, String... mayUse) {
         JavaClasses module = new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                 .importPackages(root);

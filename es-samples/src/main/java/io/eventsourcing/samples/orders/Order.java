@@ -1,0 +1,81 @@
+package io.eventsourcing.samples.orders;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Currency;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * An order, as its events make it.
+ *
+ * @param status how far it got
+ * @param customer who placed it
+ * @param currency in which it is paid
+ * @param lines what was ordered
+ */
+public record Order(Status status, String customer, Currency currency, List<Line> lines) {
+
+    /** The order before its first event. */
+    public static final Order NONE = new Order(Status.NONE, "", Currency.getInstance("XXX"), List.of());
+
+    /** Copies the lines. */
+    public Order {
+        lines = List.copyOf(lines);
+    }
+
+    /** How far an order got. */
+    public enum Status {
+        /** It was never placed. */
+        NONE,
+        /** It takes lines and a payment. */
+        OPEN,
+        /** It can be shipped. */
+        PAID,
+        /** It is gone. */
+        SHIPPED,
+        /** It was called off. */
+        CANCELLED;
+
+        /** The status within a sentence. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * So many pieces of one article.
+     *
+     * @param sku the article
+     * @param quantity how many
+     * @param unitPrice the price of one
+     */
+    public record Line(String sku, int quantity, Money unitPrice) {}
+
+    static Order placed(String customer, Currency currency) {
+        return new Order(Status.OPEN, customer, currency, List.of());
+    }
+
+    Order with(Status next) {
+        return new Order(next, customer, currency, lines);
+    }
+
+    Order with(Line line) {
+        List<Line> more = new ArrayList<>(lines);
+        more.add(line);
+        return new Order(status, customer, currency, more);
+    }
+
+    /**
+     * What the order costs.
+     *
+     * @return the sum of its lines
+     */
+    public Money total() {
+        Money nothing = new Money(BigDecimal.ZERO, currency);
+        return lines.stream()
+                .map(line -> line.unitPrice().times(line.quantity()))
+                .reduce(nothing, Money::plus);
+    }
+}

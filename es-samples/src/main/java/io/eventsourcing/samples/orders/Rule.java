@@ -1,0 +1,69 @@
+package io.eventsourcing.samples.orders;
+
+import java.util.Locale;
+
+/** The rules that a command can break. Callers tell them apart by {@link #code()}. */
+public enum Rule {
+    /** An id is a short text without characters that nobody sees. */
+    ORDER_ID_INVALID(Kind.INVALID),
+    /** Only an order that was placed can be changed. */
+    ORDER_UNKNOWN(Kind.UNKNOWN),
+    /** An order is placed once. */
+    ORDER_ALREADY_PLACED(Kind.CONFLICT),
+    /** Lines are added and payment is taken before the order is paid, shipped or cancelled. */
+    ORDER_NOT_OPEN(Kind.CONFLICT),
+    /** Only a paid order is shipped. */
+    ORDER_NOT_PAID(Kind.CONFLICT),
+    /** What was shipped or cancelled is not cancelled. */
+    ORDER_CLOSED(Kind.CONFLICT),
+    /** A line has one piece or more. */
+    QUANTITY_NOT_POSITIVE(Kind.INVALID),
+    /** A price is zero or more. */
+    PRICE_NEGATIVE(Kind.INVALID),
+    /** An order has one currency. */
+    CURRENCY_MISMATCH(Kind.INVALID),
+    /** Currencies are those of ISO 4217. */
+    CURRENCY_UNKNOWN(Kind.INVALID),
+    /** Amounts have no more decimals than their currency. */
+    AMOUNT_TOO_PRECISE(Kind.INVALID),
+    /** Amounts are of this world. */
+    AMOUNT_TOO_LARGE(Kind.INVALID),
+    /** Only an order with lines is paid. */
+    ORDER_EMPTY(Kind.INVALID),
+    /** An order is paid at once and exactly. */
+    PAYMENT_NOT_TOTAL(Kind.INVALID);
+
+    private final Kind kind;
+
+    Rule(Kind kind) {
+        this.kind = kind;
+    }
+
+    /**
+     * What breaking the rule means to whoever tried.
+     *
+     * @return the kind
+     */
+    public Kind kind() {
+        return kind;
+    }
+
+    /**
+     * The rule's name for programs.
+     *
+     * @return such as {@code order-not-paid}
+     */
+    public String code() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** What breaking a rule means. */
+    public enum Kind {
+        /** There is no such order. */
+        UNKNOWN,
+        /** It would have been fine for an order in another state. */
+        CONFLICT,
+        /** It is never fine like this. */
+        INVALID
+    }
+}

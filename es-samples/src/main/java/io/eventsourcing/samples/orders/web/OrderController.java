@@ -1,0 +1,112 @@
+package io.eventsourcing.samples.orders.web;
+
+import io.eventsourcing.core.event.EventMetadata;
+import io.eventsourcing.core.event.EventStream;
+import io.eventsourcing.samples.orders.OrderAtVersion;
+import io.eventsourcing.samples.orders.OrderCommand;
+import io.eventsourcing.samples.orders.OrderService;
+import jakarta.validation.Valid;
+import java.net.URI;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestAttribute;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.util.UriComponentsBuilder;
+
+/**
+ * Orders of the tenant in scope. Each answer carries the order's version as its {@code ETag}; a change that sends it back as
+ * {@code If-Match} happens only if nobody else was faster.
+ */
+@RestController
+@RequestMapping("/orders")
+class OrderController {
+
+    private final OrderService orders;
+
+    OrderController(OrderService orders) {
+        this.orders = orders;
+    }
+
+    @PostMapping
+    ResponseEntity<OrderResponse> place(
+            @RequestBody @Valid Requests.Placement placement, @RequestAttribute EventMetadata metadata) {
+        String id = placement.orderId() != null
+                ? placement.orderId()
+                : UUID.randomUUID().toString();
+        OrderAtVersion placed = orders.handle(id, null, placement.toCommand(), metadata);
+        URI location = UriComponentsBuilder.fromPath("/orders/{id}")
+                .encode()
+                .buildAndExpand(id)
+                .toUri();
+        return ResponseEntity.created(location)
+                .eTag(VersionTag.of(placed.version()))
+                .body(OrderResponse.of(placed));
+    }
+
+    @PostMapping("/{id}/lines")
+    ResponseEntity<OrderResponse> addLine(
+            @PathVariable String id,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            @RequestBody @Valid Requests.NewLine line,
+            @RequestAttribute EventMetadata metadata) {
+        return handle(id, ifMatch, line.toCommand(), metadata);
+    }
+
+    @PostMapping("/{id}/payment")
+    ResponseEntity<OrderResponse> pay(
+            @PathVariable String id,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            @RequestBody @Valid Requests.Payment payment,
+            @RequestAttribute EventMetadata metadata) {
+        return handle(id, ifMatch, payment.toCommand(), metadata);
+    }
+
+    @PostMapping("/{id}/shipment")
+    ResponseEntity<OrderResponse> ship(
+            @PathVariable String id,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            @RequestBody @Valid Requests.Shipment shipment,
+            @RequestAttribute EventMetadata metadata) {
+        return handle(id, ifMatch, shipment.toCommand(), metadata);
+    }
+
+    @PostMapping("/{id}/cancellation")
+    ResponseEntity<OrderResponse> cancel(
+            @PathVariable String id,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            @RequestBody @Valid Requests.Cancellation cancellation,
+            @RequestAttribute EventMetadata metadata) {
+        return handle(id, ifMatch, cancellation.toCommand(), metadata);
+    }
+
+    @GetMapping("/{id}")
+    ResponseEntity<OrderResponse> get(@PathVariable String id) {
+        return answer(orders.get(id));
+    }
+
+    @GetMapping("/{id}/events")
+    ResponseEntity<List<HistoryEntry>> events(@PathVariable String id) {
+        EventStream events = orders.history(id);
+        return ResponseEntity.ok()
+                .eTag(VersionTag.of(events.version()))
+                .body(events.stream().map(HistoryEntry::of).toList());
+    }
+
+    private ResponseEntity<OrderResponse> handle(
+            String id, @Nullable String ifMatch, OrderCommand command, EventMetadata metadata) {
+        return answer(orders.handle(id, VersionTag.parse(ifMatch), command, metadata));
+    }
+
+    private static ResponseEntity<OrderResponse> answer(OrderAtVersion found) {
+        return ResponseEntity.ok().eTag(VersionTag.of(found.version())).body(OrderResponse.of(found));
+    }
+}

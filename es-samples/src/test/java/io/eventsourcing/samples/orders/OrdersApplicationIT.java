@@ -1,0 +1,159 @@
+package io.eventsourcing.samples.orders;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.eventsourcing.samples.orders.Calls.Answer;
+import io.eventsourcing.testkit.postgres.PostgresExtension;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** The whole service over HTTP: the story that the README tells, on each kind of store. */
+class OrdersApplicationIT {
+
+    private static final String TENANT = "X-Tenant-Id";
+
+    @RegisterExtension
+    static final PostgresExtension postgres = new PostgresExtension();
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void tellsTheStoryOfTheReadmeAndRemembersItAfterARestart() {
+        List<String> history = new ArrayList<>();
+        runEmbedded(calls -> {
+            tellTheStory(calls);
+            history.add(calls.get("/orders/o-1/events", TENANT, "acme").body());
+        });
+        runEmbedded(calls -> {
+            assertPaid(calls.get("/orders/o-1", TENANT, "acme"));
+            assertThat(calls.get("/orders/o-1/events", TENANT, "acme").body()).isEqualTo(history.get(0));
+            Answer shipped = calls.post("/orders/o-1/shipment", "{\"trackingNumber\":\"T-77\"}", TENANT, "acme");
+            assertThat(shipped.header("ETag")).isEqualTo("\"4\"");
+        });
+    }
+
+    @Test
+    void tellsTheSameStoryOnADatabaseThatIsGiven() {
+        run(
+                OrdersApplicationIT::tellTheStory,
+                "--spring.datasource.url=" + postgres.database().url(),
+                "--spring.datasource.username=" + postgres.database().user(),
+                "--spring.datasource.password=" + postgres.database().password());
+    }
+
+    @Test
+    void tellsTheSameStoryInMemoryWithoutAnyDatabase() {
+        try (ConfigurableApplicationContext context = start("--eventsourcing.store=memory")) {
+            assertThat(context.getBeansOfType(DataSource.class)).isEmpty();
+            tellTheStory(callsTo(context));
+        }
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    private static void tellTheStory(Calls calls) {
+        Answer placed = calls.post(
+                "/orders",
+                "{\"orderId\":\"o-1\",\"customer\":\"Ada\",\"currency\":\"EUR\"}",
+                TENANT,
+                "acme",
+                "X-Correlation-Id",
+                "demo-1");
+        assertThat(placed.status()).isEqualTo(201);
+        assertThat(placed.header("Location")).isEqualTo("/orders/o-1");
+        assertThat(placed.header("ETag")).isEqualTo("\"1\"");
+        assertThat(placed.header("X-Correlation-Id")).isEqualTo("demo-1");
+        assertThat(placed.body())
+                .isEqualTo("{\"orderId\":\"o-1\",\"status\":\"open\",\"customer\":\"Ada\",\"lines\":[],"
+                        + "\"total\":{\"amount\":0.00,\"currency\":\"EUR\"}}");
+
+        Answer added = calls.post(
+                "/orders/o-1/lines",
+                "{\"sku\":\"teapot\",\"quantity\":2,\"unitPrice\":{\"amount\":19.90,\"currency\":\"EUR\"}}",
+                TENANT,
+                "acme");
+        assertThat(added.status()).isEqualTo(200);
+        assertThat(added.header("ETag")).isEqualTo("\"2\"");
+
+        Answer refused = calls.post("/orders/o-1/shipment", "{\"trackingNumber\":\"T-77\"}", TENANT, "acme");
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.header("Content-Type")).isEqualTo("application/problem+json");
+        assertThat(refused.body())
+                .isEqualTo("{\"detail\":\"The order is open, and only a paid order can be shipped.\","
+                        + "\"instance\":\"/orders/o-1/shipment\",\"status\":409,\"title\":\"Conflict\","
+                        + "\"code\":\"order-not-paid\"}");
+
+        Answer paid = calls.post(
+                "/orders/o-1/payment",
+                "{\"amount\":39.80,\"currency\":\"EUR\"}",
+                TENANT,
+                "acme",
+                "If-Match",
+                added.header("ETag"));
+        assertPaid(paid);
+        assertPaid(calls.get("/orders/o-1", TENANT, "acme"));
+
+        assertThat(withoutWhatDiffers(calls.get("/orders/o-1/events", TENANT, "acme")))
+                .isEqualTo("[{\"version\":1,\"type\":\"order-placed\",\"occurredAt\":\"TIME\",\"recordedAt\":\"TIME\","
+                        + "\"correlationId\":\"demo-1\",\"actor\":null,"
+                        + "\"payload\":{\"customer\":\"Ada\",\"currency\":\"EUR\"}},"
+                        + "{\"version\":2,\"type\":\"order-line-added\",\"occurredAt\":\"TIME\",\"recordedAt\":\"TIME\","
+                        + "\"correlationId\":\"ID\",\"actor\":null,"
+                        + "\"payload\":{\"sku\":\"teapot\",\"quantity\":2,"
+                        + "\"unitPrice\":{\"amount\":19.90,\"currency\":\"EUR\"}}},"
+                        + "{\"version\":3,\"type\":\"order-paid\",\"occurredAt\":\"TIME\",\"recordedAt\":\"TIME\","
+                        + "\"correlationId\":\"ID\",\"actor\":null,"
+                        + "\"payload\":{\"total\":{\"amount\":39.80,\"currency\":\"EUR\"}}}]");
+
+        Answer ofAnotherTenant = calls.get("/orders/o-1", TENANT, "globex");
+        assertThat(ofAnotherTenant.status()).isEqualTo(404);
+        assertThat(ofAnotherTenant.body()).contains("\"code\":\"order-unknown\"");
+        assertThat(calls.get("/orders/o-1/events", TENANT, "globex").status()).isEqualTo(404);
+    }
+
+    private static void assertPaid(Answer answer) {
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("ETag")).isEqualTo("\"3\"");
+        assertThat(answer.body())
+                .isEqualTo("{\"orderId\":\"o-1\",\"status\":\"paid\",\"customer\":\"Ada\",\"lines\":["
+                        + "{\"sku\":\"teapot\",\"quantity\":2,\"unitPrice\":{\"amount\":19.90,\"currency\":\"EUR\"}}],"
+                        + "\"total\":{\"amount\":39.80,\"currency\":\"EUR\"}}");
+    }
+
+    private static String withoutWhatDiffers(Answer answer) {
+        return answer.body()
+                .replaceAll("\"\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z\"", "\"TIME\"")
+                .replaceAll("\"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\"", "\"ID\"");
+    }
+
+    private void runEmbedded(Consumer<Calls> story) {
+        run(story, "--orders.database.folder=" + folder.resolve("data"));
+    }
+
+    private void run(Consumer<Calls> story, String... arguments) {
+        try (ConfigurableApplicationContext context = start(arguments)) {
+            story.accept(callsTo(context));
+        }
+    }
+
+    private ConfigurableApplicationContext start(String... arguments) {
+        String[] all = Stream.concat(
+                        Stream.of("--server.port=0", "--orders.database.folder=" + folder.resolve("data")),
+                        Stream.of(arguments))
+                .toArray(String[]::new);
+        return SpringApplication.run(OrdersApplication.class, all);
+    }
+
+    private static Calls callsTo(ConfigurableApplicationContext context) {
+        return new Calls(context.getEnvironment().getRequiredProperty("local.server.port", Integer.class));
+    }
+}

@@ -1,0 +1,6 @@
+package io.eventsourcing.spring.shop;
+
+import io.eventsourcing.core.event.EventType;
+
+@EventType("shop-closed")
+public record ShopClosed(String reason) {}

@@ -1,0 +1,1 @@
+create table customer (name text primary key);
