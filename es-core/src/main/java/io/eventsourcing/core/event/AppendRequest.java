@@ -67,6 +67,7 @@ public record AppendRequest(
      * @return the request
      */
     public static AppendRequest of(StreamId stream, ExpectedVersion expected, List<?> events) {
+        Objects.requireNonNull(events, "The events of an append are null.");
         List<NewEvent> newEvents = events.stream()
                 .map(event -> event instanceof NewEvent newEvent ? newEvent : NewEvent.of(event))
                 .toList();

@@ -72,6 +72,18 @@ class AppendRequestTest {
     }
 
     @Test
+    void takesPayloadsAndEventsInAnyMixture() {
+        NewEvent event = NewEvent.of("b");
+        assertThat(AppendRequest.of(ORDER, ExpectedVersion.any(), List.of("a", event))
+                        .events())
+                .satisfiesExactly(
+                        first -> assertThat(first.payload()).isEqualTo("a"),
+                        second -> assertThat(second).isSameAs(event));
+        assertThat(AppendRequest.of(ORDER, ExpectedVersion.any(), event).events())
+                .containsExactly(event);
+    }
+
+    @Test
     void refusesNullByName() {
         assertThatNullPointerException()
                 .isThrownBy(() -> AppendRequest.of(null, ExpectedVersion.any(), "a"))

@@ -29,6 +29,7 @@ import java.time.OffsetDateTime;
 import java.time.Period;
 import java.time.YearMonth;
 import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.util.Currency;
 import java.util.List;
 import java.util.Map;
@@ -254,6 +255,18 @@ class EventSerializationTest {
         assertThat(read.metadata()).isEqualTo(metadata);
         assertThat(read.tags()).isEqualTo(event.tags());
         assertThat(read.payload()).isEqualTo(event.payload());
+    }
+
+    @EventType("departed")
+    record Departed(ZonedDateTime at) {}
+
+    @Test
+    void keepsTheZoneOfAZonedDateTime() {
+        EventSerialization zoned = EventSerialization.of(Departed.class);
+        Departed departed = new Departed(ZonedDateTime.of(2026, 10, 25, 2, 30, 0, 0, ZoneId.of("Europe/Vienna")));
+        SerializedEvent stored = zoned.write(ORDER, NewEvent.of(departed));
+        assertThat(stored.payload().json()).isEqualTo("{\"at\":\"2026-10-25T02:30:00+02:00[Europe/Vienna]\"}");
+        assertThat(zoned.read(stored(stored)).get(0).payload()).isEqualTo(departed);
     }
 
     @Test
