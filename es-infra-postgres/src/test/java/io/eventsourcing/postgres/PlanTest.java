@@ -1,0 +1,96 @@
+package io.eventsourcing.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.eventsourcing.core.event.AppendRequest;
+import io.eventsourcing.core.event.NewEvent;
+import io.eventsourcing.core.event.Tag;
+import io.eventsourcing.core.stream.ExpectedVersion;
+import io.eventsourcing.core.stream.StreamId;
+import io.eventsourcing.testkit.postgres.PostgresExtension;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+/**
+ * A session keeps its plans. Those that it made while the store was empty must still be good when the store has grown, before
+ * anything has analysed it: once every look-up read all of the tenant's events.
+ */
+class PlanTest {
+
+    private static final Pattern BUFFERS = Pattern.compile("Buffers: shared hit=(\\d+)(?: read=(\\d+))?");
+
+    @RegisterExtension
+    static final PostgresExtension postgres = new PostgresExtension();
+
+    private final DataSource dataSource = postgres.database().dataSource();
+
+    @Test
+    void plansMadeWhileTheStoreWasEmptyStayGood() throws SQLException {
+        new EventStoreSchema(dataSource).migrate();
+        Sql.execute(
+                postgres.database().adminDataSource(),
+                "alter table eventsourcing.event set (autovacuum_enabled = off)");
+        try (Connection connection = dataSource.getConnection()) {
+            useEverything(
+                    new PostgresEventStore(new SingleConnectionDataSource(connection, true), Noted.SERIALIZATION));
+            fill();
+
+            for (String call : List.of(
+                    "append_event('default', 'note', 'n-1', 1, gen_random_uuid(), 'noted', 1, '{}', null, '{}')",
+                    "append_events('default', '{note,note}', '{n-2,n-3}', '{1,1}', '{1,2}', '{1,1}',"
+                            + " array[gen_random_uuid(), gen_random_uuid()], '{noted,noted}', '{1,1}', '{\"{}\",\"{}\"}',"
+                            + " array[null, null]::text[], '{\"{}\",\"{}\"}', '{a:1,\"\"}', '{}', '{}', '{}', '{}', '{}')",
+                    "load_stream('default', 'note', 'n-4', 1, 9, 100, 1000, null, null)",
+                    "load_stream_backward('default', 'note', 'n-5', 9, 100, 1000)",
+                    "existing_streams('default', '{note}', '{n-6}')")) {
+                assertThat(buffersOf(connection, call)).as(call).isLessThan(150);
+            }
+        }
+    }
+
+    private static void useEverything(PostgresEventStore store) {
+        for (int i = 0; i < 7; i++) {
+            StreamId stream = Noted.newStream();
+            store.append(Noted.to(stream));
+            store.appendAll(List.of(Noted.to(stream), tagged(Noted.newStream())));
+            store.load(stream).toList();
+            store.loadBackward(stream, 5).toList();
+            store.exists(stream);
+        }
+    }
+
+    private static AppendRequest tagged(StreamId stream) {
+        return AppendRequest.of(
+                stream, ExpectedVersion.any(), NewEvent.of(new Noted("x")).withTags(Tag.of("a", "1")));
+    }
+
+    private void fill() throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            connection.setAutoCommit(false);
+            Sql.execute(
+                    connection,
+                    "set local eventsourcing.tenant = 'default'",
+                    "insert into eventsourcing.event (tenant, stream_type, stream_id, version, event_id, type, schema_version,"
+                            + " payload, metadata, tags, recorded_at) select 'default', 'note', 'n-' || n, 1,"
+                            + " gen_random_uuid(), 'noted', 1, '{}', '{}', '{}', now() from generate_series(1, 50000) n");
+            connection.commit();
+        }
+    }
+
+    private static long buffersOf(Connection connection, String call) {
+        String plan = String.join(
+                "\n",
+                Sql.texts(connection, "explain (analyze, buffers, costs off) select * from eventsourcing." + call));
+        Matcher buffers = BUFFERS.matcher(plan);
+        assertThat(buffers.find()).as(plan).isTrue();
+        String read = buffers.group(2);
+        return Long.parseLong(buffers.group(1)) + (read == null ? 0 : Long.parseLong(read));
+    }
+}
