@@ -68,7 +68,8 @@ final class StoredStream {
         return schemaVersions.stream()
                 .map(version -> snapshots.get(new VersionedType(name, version)))
                 .filter(Objects::nonNull)
-                .max(Comparator.comparing(StoredSnapshot::version));
+                .max(Comparator.comparing(StoredSnapshot::version)
+                        .thenComparing(snapshot -> snapshot.state().type().schemaVersion()));
     }
 
     void deleteSnapshots() {

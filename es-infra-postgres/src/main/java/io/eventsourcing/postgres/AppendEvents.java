@@ -21,30 +21,38 @@ import java.util.List;
 
 /**
  * Appends in one round trip. What makes it exact under concurrency stands beside the statements, in the migration that
- * creates append_events.
+ * creates append_events and, for the usual append, append_event.
  */
 final class AppendEvents {
 
     private static final int PARAMETERS = 18;
+    private static final int PARAMETERS_OF_ONE = 10;
 
     private final StoreConnection connection;
     private final EventSerialization serialization;
     private final String sql;
+    private final String sqlOfOne;
 
     AppendEvents(StoreConnection connection, SchemaName schema, EventSerialization serialization) {
         this.connection = connection;
         this.serialization = serialization;
         this.sql = schema.call("append_events", PARAMETERS);
+        this.sqlOfOne = schema.call("append_event", PARAMETERS_OF_ONE);
     }
 
     List<AppendResult> append(AppendBatch batch) {
         AppendParameters parameters = new AppendParameters(batch, serialization);
         SqlErrors errors = SqlErrors.ofAppend(
                 batch.requests().stream().map(AppendRequest::stream).toList());
+        boolean one = parameters.fitAppendEvent();
         return connection.run(
-                sql,
+                one ? sqlOfOne : sql,
                 statement -> {
-                    parameters.bind(statement);
+                    if (one) {
+                        parameters.bindOne(statement);
+                    } else {
+                        parameters.bindAll(statement);
+                    }
                     return execute(statement, batch);
                 },
                 errors);

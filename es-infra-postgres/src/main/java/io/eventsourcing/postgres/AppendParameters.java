@@ -15,7 +15,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parameters of append_events: everything that an append writes, serialized before a connection is taken, as one array
+ * The parameters of append_events and append_event: everything that an append writes, serialized before a connection is taken, as one array
  * for each column.
  */
 final class AppendParameters {
@@ -83,8 +83,7 @@ final class AppendParameters {
         }
     }
 
-    /** The expected version as the functions take it. */
-    static long toNumber(ExpectedVersion expected) {
+    private static long toNumber(ExpectedVersion expected) {
         if (expected instanceof ExpectedVersion.Exactly exactly) {
             return exactly.version().value();
         }
@@ -94,8 +93,28 @@ final class AppendParameters {
         return expected instanceof ExpectedVersion.Any ? ANY : STREAM_EXISTS;
     }
 
-    /** Binds them in the order of the function's parameters. */
-    void bind(PreparedStatement statement) throws SQLException {
+    /** Whether they are those of append_event, too: one event without tags and snapshot. */
+    boolean fitAppendEvent() {
+        return eventIds.size() == 1 && tags.get(0).isEmpty() && stateRequests.isEmpty();
+    }
+
+    /** Binds them in the order of append_event's parameters. */
+    void bindOne(PreparedStatement statement) throws SQLException {
+        new Binder(statement)
+                .text(tenant)
+                .text(streamTypes.get(0))
+                .text(streamIds.get(0))
+                .bigint(expected.get(0))
+                .uuid(eventIds.get(0))
+                .text(payloads.types.get(0))
+                .integer(payloads.schemaVersions.get(0))
+                .text(payloads.json.get(0))
+                .text(payloads.codecs.get(0))
+                .text(metadata.get(0));
+    }
+
+    /** Binds them in the order of append_events' parameters. */
+    void bindAll(PreparedStatement statement) throws SQLException {
         Binder binder = new Binder(statement);
         binder.text(tenant);
         binder.texts(streamTypes);

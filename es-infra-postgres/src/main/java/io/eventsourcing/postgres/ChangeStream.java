@@ -56,7 +56,9 @@ final class ChangeStream {
             return switch (found) {
                 case "missing" -> throw new StreamNotFoundException(stream);
                 case "isolation", "read-only" -> throw UnsupportedTransactionException.found(found, statement);
-                default -> found;
+                case "open", "archived", "deleted" -> found;
+                default ->
+                    throw new IllegalStateException("change_stream answered '" + found + "', which is not known.");
             };
         }
     }

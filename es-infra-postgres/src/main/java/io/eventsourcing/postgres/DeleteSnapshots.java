@@ -1,6 +1,9 @@
 package io.eventsourcing.postgres;
 
 import io.eventsourcing.core.stream.StreamId;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 
 /** Deletes every snapshot of a stream. */
 final class DeleteSnapshots {
@@ -21,7 +24,20 @@ final class DeleteSnapshots {
                     .text(stream.tenant().value())
                     .text(stream.type())
                     .text(stream.id());
-            return statement.execute();
+            return outcome(statement);
         });
+    }
+
+    private static String outcome(PreparedStatement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery()) {
+            row.next();
+            String outcome = row.getString(1);
+            return switch (outcome) {
+                case "deleted" -> outcome;
+                case "isolation", "read-only" -> throw UnsupportedTransactionException.found(outcome, statement);
+                default ->
+                    throw new IllegalStateException("delete_snapshots answered '" + outcome + "', which is not known.");
+            };
+        }
     }
 }

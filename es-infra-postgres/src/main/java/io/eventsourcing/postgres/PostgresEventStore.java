@@ -23,15 +23,14 @@ import java.util.Set;
 import javax.sql.DataSource;
 
 /**
- * The event store on PostgreSQL 15 to 18: each call is one round trip (two where an append
- * is refused or retried), and each stream is exact under any number of
+ * The event store on PostgreSQL 15 to 18: each call is one round trip, and each stream is exact under any number of
  * concurrent appends from any number of nodes.
  *
  * <p>A call joins the Spring transaction that surrounds it, if there is one for the same DataSource: what it wrote is rolled
  * back with that transaction, and a version conflict leaves it usable. That transaction must be READ COMMITTED, and not
  * read-only to write. Otherwise the call runs and commits its own. Two such transactions that append to the same streams in
  * opposite orders can meet in a deadlock, which ends one of them with a
- * {@link io.eventsourcing.core.event.TransientAppendException}; one {@link #appendAll} locks its streams in the same order as
+ * {@link io.eventsourcing.core.event.TransientStoreException}; one {@link #appendAll} locks its streams in the same order as
  * every other. A transaction that appends to more than 256 streams locks its whole tenant until it ends.
  *
  * <p>Events are committed with {@code synchronous_commit} of at least {@code local}: an acknowledged append survives a crash
@@ -40,7 +39,6 @@ import javax.sql.DataSource;
 public final class PostgresEventStore implements EventStorePort, SnapshotPort {
 
     private final EventSerialization serialization;
-    private final AppendEvent appendEvent;
     private final AppendEvents appendEvents;
     private final LoadStream loadStream;
     private final LoadStreamBackward loadStreamBackward;
@@ -73,7 +71,6 @@ public final class PostgresEventStore implements EventStorePort, SnapshotPort {
         SchemaName schema = new SchemaName(schemaName);
         StoreConnection connection = new StoreConnection(dataSource);
         this.serialization = serialization;
-        this.appendEvent = new AppendEvent(connection, schema, serialization);
         this.appendEvents = new AppendEvents(connection, schema, serialization);
         this.loadStream = new LoadStream(connection, schema);
         this.loadStreamBackward = new LoadStreamBackward(connection, schema);
@@ -86,10 +83,7 @@ public final class PostgresEventStore implements EventStorePort, SnapshotPort {
 
     @Override
     public List<AppendResult> appendAll(List<AppendRequest> requests) {
-        AppendBatch batch = new AppendBatch(requests);
-        Optional<AppendResult> usual =
-                AppendEvent.fits(batch) ? appendEvent.append(batch.requests().get(0)) : Optional.empty();
-        return usual.map(List::of).orElseGet(() -> appendEvents.append(batch));
+        return appendEvents.append(new AppendBatch(requests));
     }
 
     @Override

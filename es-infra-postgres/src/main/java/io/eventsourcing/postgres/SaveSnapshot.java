@@ -50,7 +50,9 @@ final class SaveSnapshot {
                 case "ahead" -> throw new SnapshotAheadOfStreamException(snapshot, row.getLong("actual"));
                 case "deleted" -> throw new StreamDeletedException(snapshot.stream());
                 case "isolation", "read-only" -> throw UnsupportedTransactionException.found(outcome, statement);
-                default -> outcome;
+                case "saved" -> outcome;
+                default ->
+                    throw new IllegalStateException("save_snapshot answered '" + outcome + "', which is not known.");
             };
         }
     }

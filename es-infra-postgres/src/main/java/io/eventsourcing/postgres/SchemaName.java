@@ -9,10 +9,13 @@ record SchemaName(String value) {
     private static final Pattern VALID = Pattern.compile("[a-z_][a-z0-9_]{0,39}");
 
     SchemaName {
-        if (!VALID.matcher(value).matches() || value.startsWith("pg_") || value.equals("information_schema")) {
+        if (!VALID.matcher(value).matches()
+                || value.startsWith("pg_")
+                || value.equals("information_schema")
+                || value.equals("public")) {
             throw new IllegalArgumentException(
                     "The schema name '" + value
-                            + "' cannot be used. Give 1 to 40 of the characters a-z, 0-9 and _, not starting with a digit or 'pg_'.");
+                            + "' cannot be used. Give 1 to 40 of the characters a-z, 0-9 and _, not starting with a digit or 'pg_', and not 'public', where the application's own tables and migrations are.");
         }
     }
 

@@ -3,8 +3,9 @@ package io.eventsourcing.postgres;
 import io.eventsourcing.core.event.AppendOutcomeUnknownException;
 import io.eventsourcing.core.event.DuplicateEventIdException;
 import io.eventsourcing.core.event.EventStoreException;
+import io.eventsourcing.core.event.EventStoreRefusedException;
 import io.eventsourcing.core.event.EventStoreUnavailableException;
-import io.eventsourcing.core.event.TransientAppendException;
+import io.eventsourcing.core.event.TransientStoreException;
 import io.eventsourcing.core.stream.StreamId;
 import java.sql.SQLException;
 import java.util.List;
@@ -20,7 +21,9 @@ import org.postgresql.util.ServerErrorMessage;
  */
 final class SqlErrors {
 
-    private static final Set<String> LOST_AGAINST_OTHERS = Set.of("40P01", "40001", "55P03", "57014");
+    private static final Set<String> GIVEN_UP = Set.of("40P01", "40001", "55P03", "57014");
+    private static final String EVENT_ID_KEY = "event_tenant_event_id_key";
+    private static final String POSITION_KEY = "event_pkey";
     private static final Set<String> SCHEMA_MISSING = Set.of("3F000", "42883", "42P01");
 
     /** The streams of an append; empty for an operation that can simply be repeated. */
@@ -43,18 +46,31 @@ final class SqlErrors {
         if (isConnectionLoss(state)) {
             return connectionLost(e, ambient);
         }
-        if (LOST_AGAINST_OTHERS.contains(state)) {
-            return new TransientAppendException(
-                    "The call lost against concurrent ones and was given up by PostgreSQL (" + describe(e)
-                            + "). Nothing was written, and a surrounding transaction is lost. Retry the whole transaction;"
-                            + " to append to several streams in one transaction, use appendAll, which locks them in one order.",
-                    withoutDetail(e));
+        if (GIVEN_UP.contains(state)) {
+            return givenUp(e, state);
         }
-        if (state.equals("23505") && !appended.isEmpty()) {
+        if (EVENT_ID_KEY.equals(violatedConstraint(e)) && !appended.isEmpty()) {
             return new DuplicateEventIdException(
-                    appended.get(0), "one of its event ids was recorded in another stream at the same time");
+                    appended.get(0),
+                    "one of its event ids was recorded in another stream at the same time"
+                            + (ambient ? ", and the surrounding transaction is lost" : ""));
         }
-        return unavailable(e, state);
+        return refused(e, state);
+    }
+
+    /** 40P01: deadlock; 40001: serialization failure; 55P03: lock not available; 57014: cancelled. */
+    private EventStoreException givenUp(SQLException e, String state) {
+        String reason = state.equals("57014")
+                ? "PostgreSQL cancelled the call, because of a statement timeout or a cancel request ("
+                : "The call lost against concurrent ones and was given up by PostgreSQL (";
+        String advice = state.equals("40P01") && !appended.isEmpty()
+                ? " To append to several streams in one transaction, use appendAll, which locks them in one order."
+                : "";
+        return new TransientStoreException(
+                reason + describe(e)
+                        + "). Nothing was written, and a surrounding transaction is lost. Retry the whole transaction."
+                        + advice,
+                withoutDetail(e));
     }
 
     private EventStoreException connectionLost(SQLException e, boolean ambient) {
@@ -70,7 +86,7 @@ final class SqlErrors {
                 withoutDetail(e));
     }
 
-    private static EventStoreException unavailable(SQLException e, String state) {
+    private static EventStoreException refused(SQLException e, String state) {
         String advice = "Nothing was written.";
         if (SCHEMA_MISSING.contains(state)) {
             advice = "Nothing was written. The schema of the event store is missing or does not fit this version of the"
@@ -81,10 +97,14 @@ final class SqlErrors {
             advice =
                     "Nothing was written. PostgreSQL is out of memory for locks or rows: append less in one transaction, or"
                             + " raise max_locks_per_transaction.";
+        } else if (POSITION_KEY.equals(violatedConstraint(e))) {
+            advice =
+                    "Nothing was written. The sequence of the positions is behind the events, as after an incomplete restore:"
+                            + " stop all writers, and set the sequence beyond the highest position.";
         } else if (state.startsWith("22")) {
             advice = "Nothing was written. PostgreSQL cannot store a value of the call.";
         }
-        return new EventStoreUnavailableException(
+        return new EventStoreRefusedException(
                 "PostgreSQL refused the call (" + describe(e) + "). " + advice, withoutDetail(e));
     }
 
@@ -106,6 +126,11 @@ final class SqlErrors {
         SQLException safe = new SQLException(primaryMessage(e), e.getSQLState());
         safe.setStackTrace(e.getStackTrace());
         return safe;
+    }
+
+    private static @Nullable String violatedConstraint(SQLException e) {
+        ServerErrorMessage server = e instanceof PSQLException postgres ? postgres.getServerErrorMessage() : null;
+        return server == null ? null : server.getConstraint();
     }
 
     private static @Nullable String primaryMessage(SQLException e) {

@@ -6,18 +6,31 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.jdbc.support.JdbcUtils;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Runs one SQL operation: in the Spring transaction that surrounds the call where there is one for this DataSource, and in a
  * transaction of its own otherwise. An operation is one statement, so a transaction of its own is one round trip.
- * Thread-safe.
+ *
+ * <p>Spring also shares connections in scopes without a transaction of this DataSource (SUPPORTS, NOT_SUPPORTED, the
+ * transaction of another DataSource), and nobody commits there. So a connection is taken from Spring only if a transaction is
+ * active and has one bound that does not commit by itself, and any other is our own to commit. Thread-safe.
  */
 final class StoreConnection {
 
     private final DataSource dataSource;
 
     StoreConnection(DataSource dataSource) {
-        this.dataSource = dataSource;
+        this.dataSource = withoutTransactionAwareness(dataSource);
+    }
+
+    /** Such a proxy would hand out the surrounding transaction's connection as if it were a new one. */
+    private static DataSource withoutTransactionAwareness(DataSource dataSource) {
+        DataSource target =
+                dataSource instanceof TransactionAwareDataSourceProxy proxy ? proxy.getTargetDataSource() : null;
+        return target == null ? dataSource : withoutTransactionAwareness(target);
     }
 
     /** Binds the parameters of a statement, runs it, and reads its result. */
@@ -33,14 +46,17 @@ final class StoreConnection {
 
     /** Runs an operation whose errors mean something of their own. */
     <T> T run(String sql, Operation<T> operation, SqlErrors errors) {
-        Connection connection = open();
-        boolean ambient = DataSourceUtils.isConnectionTransactional(connection, dataSource);
+        boolean shared = TransactionSynchronizationManager.isActualTransactionActive()
+                && TransactionSynchronizationManager.hasResource(dataSource);
+        Connection connection = open(shared);
+        boolean ambient = false;
         try {
+            ambient = shared && !connection.getAutoCommit();
             return ambient ? execute(connection, sql, operation) : inOwnTransaction(connection, sql, operation);
         } catch (SQLException e) {
             throw errors.translate(e, ambient);
         } finally {
-            DataSourceUtils.releaseConnection(connection, dataSource);
+            release(connection, shared);
         }
     }
 
@@ -73,14 +89,22 @@ final class StoreConnection {
         }
     }
 
-    private Connection open() {
+    private Connection open(boolean shared) {
         try {
-            return DataSourceUtils.doGetConnection(dataSource);
+            return shared ? DataSourceUtils.doGetConnection(dataSource) : dataSource.getConnection();
         } catch (SQLException e) {
             throw new EventStoreUnavailableException(
                     "No connection to the event store's database could be had. Nothing was read or written."
                             + " Check that the database runs, accepts the login, and that the pool is large enough.",
                     SqlErrors.withoutDetail(e));
+        }
+    }
+
+    private void release(Connection connection, boolean shared) {
+        if (shared) {
+            DataSourceUtils.releaseConnection(connection, dataSource);
+        } else {
+            JdbcUtils.closeConnection(connection);
         }
     }
 }

@@ -7,6 +7,8 @@ import io.eventsourcing.core.event.AppendRequest;
 import io.eventsourcing.core.event.AppendResult;
 import io.eventsourcing.core.event.NewEvent;
 import io.eventsourcing.core.event.VersionConflictException;
+import io.eventsourcing.core.snapshot.Snapshot;
+import io.eventsourcing.core.snapshot.SnapshotType;
 import io.eventsourcing.core.stream.ExpectedVersion;
 import io.eventsourcing.core.stream.StreamId;
 import io.eventsourcing.core.stream.StreamVersion;
@@ -147,6 +149,9 @@ class AmbientTransactionTest {
         assertThat(store.currentVersion(ofB)).isEqualTo(StreamVersion.of(1));
     }
 
+    @SnapshotType("text")
+    record Text(String value) {}
+
     @Test
     void callersTenantSettingIsRestored() {
         transaction.executeWithoutResult(status -> {
@@ -157,6 +162,11 @@ class AmbientTransactionTest {
             store.load(stream);
             store.loadBackward(stream, 1);
             store.existing(List.of(stream));
+            store.loadWithSnapshot(stream, Text.class);
+            store.save(new Snapshot<>(stream, StreamVersion.FIRST, new Text("x")));
+            store.latest(stream, Text.class);
+            store.deleteAll(stream);
+            store.appendAll(List.of(Noted.to(stream), Noted.to(Noted.newStream())));
             store.archive(stream);
 
             assertThat(Sql.texts(connection, "select current_setting('eventsourcing.tenant')"))
@@ -175,6 +185,7 @@ class AmbientTransactionTest {
                     .isThrownBy(() -> store.append(Noted.to(stream)))
                     .withMessageContainingAll("'" + name + "'", "READ COMMITTED", "Nothing was written");
             assertThatExceptionOfType(UnsupportedTransactionException.class).isThrownBy(() -> store.archive(stream));
+            assertThatExceptionOfType(UnsupportedTransactionException.class).isThrownBy(() -> store.deleteAll(stream));
             assertThat(store.load(stream).exists())
                     .as("the transaction can go on reading")
                     .isFalse();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.eventsourcing.core.event.EventStoreUnavailableException;
+import io.eventsourcing.core.event.EventStoreRefusedException;
 import io.eventsourcing.core.stream.StreamId;
 import io.eventsourcing.testkit.postgres.PostgresExtension;
 import java.io.IOException;
@@ -145,13 +145,14 @@ class EventStoreSchemaTest {
     void saysSoWhenTheStoreIsUsedWithoutItsSchema() {
         PostgresEventStore store = new PostgresEventStore(dataSource, Noted.SERIALIZATION, "never_migrated");
 
-        assertThatExceptionOfType(EventStoreUnavailableException.class)
+        assertThatExceptionOfType(EventStoreRefusedException.class)
                 .isThrownBy(() -> store.append(Noted.to(Noted.newStream())))
                 .withMessageContainingAll("schema of the event store is missing", "EventStoreSchema");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "Upper", "with space", "a\"b", "1st", "pg_mine", "information_schema", "a;drop"})
+    @ValueSource(
+            strings = {"", "Upper", "with space", "a\"b", "1st", "pg_mine", "information_schema", "public", "a;drop"})
     void refusesANameThatCannotStandInSql(String name) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new EventStoreSchema(dataSource, name))

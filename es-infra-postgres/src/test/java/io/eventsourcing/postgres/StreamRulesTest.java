@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.eventsourcing.core.event.AppendRequest;
 import io.eventsourcing.core.event.AppendResult;
 import io.eventsourcing.core.event.NewEvent;
-import io.eventsourcing.core.event.TransientAppendException;
+import io.eventsourcing.core.event.RecordedEvent;
+import io.eventsourcing.core.event.TransientStoreException;
 import io.eventsourcing.core.event.VersionConflictException;
 import io.eventsourcing.core.stream.ExpectedVersion;
 import io.eventsourcing.core.stream.StreamId;
@@ -124,7 +125,7 @@ class StreamRulesTest {
         });
 
         assertThat(Stream.of(oneTwo, twoOne).map(StreamRulesTest::failureOf).toList())
-                .anySatisfy(failure -> assertThat(failure).isInstanceOf(TransientAppendException.class));
+                .anySatisfy(failure -> assertThat(failure).isInstanceOf(TransientStoreException.class));
     }
 
     /** Some 35,000 locks once filled the lock table and broke other people's sessions. */
@@ -192,6 +193,39 @@ class StreamRulesTest {
                     .satisfies(key ->
                             assertThat(key).isLessThan(result.positions().get(0).value()));
         });
+    }
+
+    @Test
+    void anAppendOfSeveralEventsRegistersToo() {
+        transaction.executeWithoutResult(status -> {
+            AppendResult result = store.appendAll(List.of(
+                            AppendRequest.of(Noted.newStream(), ExpectedVersion.any(), new Noted("1"), new Noted("2")),
+                            Noted.to(Noted.newStream())))
+                    .get(0);
+            assertThat(registeredKeys())
+                    .singleElement()
+                    .satisfies(key ->
+                            assertThat(key).isLessThan(result.positions().get(0).value()));
+        });
+    }
+
+    @Test
+    void timeDoesNotRunBackwardsWithinAStream() {
+        StreamId stream = Noted.newStream();
+        AppendRequest two = AppendRequest.of(stream, ExpectedVersion.any(), new Noted("3"), new Noted("4"));
+
+        CompletableFuture<AppendResult> waiting = transaction.execute(status -> {
+            store.append(Noted.to(stream));
+            CompletableFuture<AppendResult> started = CompletableFuture.supplyAsync(() -> store.append(two));
+            awaitWaitingForAdvisoryLock();
+            store.append(Noted.to(stream));
+            return started;
+        });
+        waiting.join();
+
+        assertThat(store.load(stream).stream().map(RecordedEvent::recordedAt))
+                .hasSize(4)
+                .isSorted();
     }
 
     /** A rollback to a savepoint releases the lock: a registration that is remembered across it would be lost. */
@@ -305,7 +339,7 @@ class StreamRulesTest {
         assertThat(failures)
                 .singleElement()
                 .satisfies(failure -> assertThat(failure)
-                        .isInstanceOf(TransientAppendException.class)
+                        .isInstanceOf(TransientStoreException.class)
                         .hasMessageContaining("40P01")
                         .hasMessageContaining("Retry the whole transaction")
                         .hasMessageContaining("appendAll"));

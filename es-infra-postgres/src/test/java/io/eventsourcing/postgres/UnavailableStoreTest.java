@@ -7,9 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.eventsourcing.core.event.AppendOutcomeUnknownException;
 import io.eventsourcing.core.event.AppendRequest;
 import io.eventsourcing.core.event.DuplicateEventIdException;
+import io.eventsourcing.core.event.EventStoreRefusedException;
 import io.eventsourcing.core.event.EventStoreUnavailableException;
 import io.eventsourcing.core.event.NewEvent;
-import io.eventsourcing.core.event.TransientAppendException;
+import io.eventsourcing.core.event.TransientStoreException;
 import io.eventsourcing.core.stream.ExpectedVersion;
 import io.eventsourcing.core.stream.StreamId;
 import io.eventsourcing.testkit.postgres.PostgresExtension;
@@ -83,7 +84,7 @@ class UnavailableStoreTest {
         intruder.setPassword("intruder");
         PostgresEventStore refused = new PostgresEventStore(intruder, Noted.SERIALIZATION);
 
-        assertThatExceptionOfType(EventStoreUnavailableException.class)
+        assertThatExceptionOfType(EventStoreRefusedException.class)
                 .isThrownBy(() -> refused.append(Noted.to(stream)))
                 .withMessageContainingAll("42501", "lacks a privilege", "Nothing was written");
         Sql.execute(admin, "drop role intruder");
@@ -137,7 +138,7 @@ class UnavailableStoreTest {
                     () -> transactionWith("set local lock_timeout = '50ms'").run());
             assertThatExceptionOfType(CompletionException.class)
                     .isThrownBy(impatient::join)
-                    .withCauseInstanceOf(TransientAppendException.class)
+                    .withCauseInstanceOf(TransientStoreException.class)
                     .withMessageContaining("55P03");
         });
     }
@@ -175,7 +176,7 @@ class UnavailableStoreTest {
                 "alter table eventsourcing.event add constraint no_secrets check (payload::text !~ '" + SECRET
                         + "') not valid");
         try {
-            assertThatExceptionOfType(EventStoreUnavailableException.class)
+            assertThatExceptionOfType(EventStoreRefusedException.class)
                     .isThrownBy(() -> store.append(AppendRequest.of(stream, ExpectedVersion.any(), new Noted(SECRET))))
                     .withMessageContaining("23514")
                     .satisfies(error -> assertThat(error).hasStackTraceContaining("no_secrets"))

@@ -34,7 +34,9 @@ public interface EventStorePort {
      *     append; nothing was written
      * @throws AppendOutcomeUnknownException if the connection was lost before the store acknowledged the append; retry it
      *     with the same event ids
-     * @throws EventStoreUnavailableException if the store cannot be reached or used now; nothing was written
+     * @throws TransientStoreException if the store gave the append up in favour of others; nothing was written, retry it
+     * @throws EventStoreUnavailableException if the store cannot be reached now; nothing was written
+     * @throws EventStoreRefusedException if the store's database refuses the append as it is; nothing was written
      */
     default AppendResult append(AppendRequest request) {
         Objects.requireNonNull(request, "The request of an append is null. Nothing was written.");
@@ -54,7 +56,9 @@ public interface EventStorePort {
      * @throws StreamDeletedException see {@link #append}
      * @throws DuplicateEventIdException see {@link #append}
      * @throws AppendOutcomeUnknownException see {@link #append}
+     * @throws TransientStoreException see {@link #append}
      * @throws EventStoreUnavailableException see {@link #append}
+     * @throws EventStoreRefusedException see {@link #append}
      */
     List<AppendResult> appendAll(List<AppendRequest> requests);
 

@@ -15,7 +15,8 @@ import java.util.stream.StreamSupport;
  *
  * <p>There is nothing to close; no connection is held between pages. Each iteration starts anew and gives the same events.
  * If the stream is deleted while an iteration is under way, the iteration ends with a {@link StreamDeletedException}, never
- * early and quietly. Immutable; each iterator belongs to one thread.
+ * early and quietly. A stream that was loaded within a transaction belongs to it: iterate it there, because what it has seen
+ * of the transaction's own events is void after a rollback. Immutable; each iterator belongs to one thread.
  */
 public final class EventStream implements Iterable<RecordedEvent> {
 

@@ -115,6 +115,9 @@ return case p_expected when -1 then true when -2 then p_actual > 0 else p_actual
 --   5. the insert, which draws the positions;
 --   6. the caller's tenant is set again.
 --
+-- "if f() is null then end if" calls a function for its effect: an IF is evaluated without starting an executor, a PERFORM
+-- is not.
+--
 -- One stream and one event are looked up and written without unnest: starting up the set-based plans costs more than all
 -- the rest of such an append. The settings: a plan is made once a session, not on every call, and by indexes, not by
 -- statistics, because it is often made while the table is empty.
@@ -140,7 +143,7 @@ declare
     first_id       text := p_stream_ids[1];
     first_event    uuid := p_event_ids[1];
     only_one       boolean := cardinality(p_event_ids) = 1;
-    written_at     timestamptz := clock_timestamp();
+    written_at     timestamptz;
     known          bigint;
     latest_version bigint;
     closed_as      text;
@@ -165,6 +168,8 @@ begin
 
     -- 2. locks
     if "${schema}".lock_streams(p_tenant, p_stream_types, p_stream_ids) is null then end if;
+    -- taken after the locks, so that time does not run backwards within a stream
+    written_at := clock_timestamp();
 
     <<decide_and_write>>
     begin
@@ -317,67 +322,74 @@ end
 $$;
 
 -- The same steps for the usual append: one event without tags and snapshot, the first append of its transaction, whose event
--- id is new and whose stream is open and at the expected version. For everything else outcome is 'unusual', nothing is
--- written, and append_events gives the answer.
+-- id is new and whose stream is open and at the expected version. Everything else is left to append_events, within the call.
 --
 -- It exists because PL/pgSQL prepares each expression anew in each transaction, which makes the many steps of append_events
 -- cost more than the insert. Figures: docs/decisions/0012-append-the-usual-event-on-a-short-path.md.
 create function "${schema}".append_event(
     p_tenant text, p_stream_type text, p_stream_id text, p_expected bigint,
     p_event_id uuid, p_type text, p_schema_version int, p_payload text, p_codec text, p_metadata text,
-    out outcome text, out new_version bigint, out new_position bigint)
+    out outcome text, out refused int, out actual bigint,
+    out found_event uuid, out found_stream_type text, out found_stream_id text, out found_version bigint,
+    out versions bigint[], out positions bigint[], out recorded boolean[])
     language plpgsql volatile
     set plan_cache_mode = force_generic_plan
     set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off set jit = off
 as $$
 declare
-    -- 1. settings; elements of an array are evaluated in order, so the caller's tenant is read before it is replaced
-    settings text[] := array[
-        current_setting('eventsourcing.tenant', true),
-        set_config('eventsourcing.tenant', p_tenant, true),
-        current_setting('transaction_isolation') || ' ' || current_setting('transaction_read_only') || ' '
-            || current_setting('synchronous_commit'),
-        current_setting('eventsourcing.stream_locks_${schema}', true)];
+    callers_tenant text := current_setting('eventsourcing.tenant', true);
+    usual boolean := current_setting('transaction_isolation') = 'read committed'
+        and current_setting('transaction_read_only') = 'off'
+        and current_setting('synchronous_commit') <> 'off'
+        and coalesce(current_setting('eventsourcing.stream_locks_${schema}', true), '') = '';
     known     int;
+    latest    bigint;
     closed_as text;
 begin
-    outcome := 'unusual';
-    if settings[3] not in ('read committed off on', 'read committed off local', 'read committed off remote_write',
-                           'read committed off remote_apply') or settings[4] <> '' then
-        if set_config('eventsourcing.tenant', coalesce(settings[1], ''), true) is null then end if;
-        return;
+    if usual then
+        -- 1. settings and 2. locks
+        if set_config('eventsourcing.tenant', p_tenant, true) is null
+            or pg_advisory_xact_lock("${schema}".stream_key(p_tenant, p_stream_type, p_stream_id)) is null
+            or pg_advisory_xact_lock_shared("${schema}".tenant_key(p_tenant)) is null
+            or set_config('eventsourcing.stream_locks_${schema}', '1', true) is null then end if;
+
+        -- 3. look-ups, in a new statement
+        select (select 1 from "${schema}".event_with_id(p_tenant, p_event_id)),
+               coalesce((select v.version from "${schema}".latest_version(p_tenant, p_stream_type, p_stream_id) v), 0),
+               (select c.status from "${schema}".closed_stream c
+                where c.tenant = p_tenant and c.stream_type = p_stream_type and c.stream_id = p_stream_id)
+        into known, latest, closed_as;
+
+        if known is null and closed_as is null and "${schema}".satisfies(p_expected, latest) then
+            -- 4. registration, in a statement of its own
+            if pg_advisory_xact_lock_shared(
+                    '"${schema}".event_position_seq'::regclass::oid::int,
+                    set_config('eventsourcing.registration_${schema}', "${schema}".registration_key()::text, true)::int)
+                is null then end if;
+
+            -- 5. insert
+            insert into "${schema}".event as e (
+                tenant, stream_type, stream_id, version, event_id, type, schema_version,
+                payload, codec, metadata, tags, recorded_at)
+            values (
+                p_tenant, p_stream_type, p_stream_id, latest + 1, p_event_id, p_type, p_schema_version,
+                p_payload::jsonb, p_codec, p_metadata::jsonb, '{}', clock_timestamp())
+            returning 'appended', array[e.version], array[e.position], array[false]
+            into outcome, versions, positions, recorded;
+        end if;
+
+        -- 6. the caller's tenant
+        if set_config('eventsourcing.tenant', coalesce(callers_tenant, ''), true) is null then end if;
     end if;
 
-    -- 2. locks
-    if pg_advisory_xact_lock("${schema}".stream_key(p_tenant, p_stream_type, p_stream_id)) is null
-        or pg_advisory_xact_lock_shared("${schema}".tenant_key(p_tenant)) is null
-        or set_config('eventsourcing.stream_locks_${schema}', '1', true) is null then end if;
-
-    -- 3. look-ups, in a new statement
-    select (select 1 from "${schema}".event_with_id(p_tenant, p_event_id)),
-           coalesce((select v.version from "${schema}".latest_version(p_tenant, p_stream_type, p_stream_id) v), 0),
-           (select c.status from "${schema}".closed_stream c
-            where c.tenant = p_tenant and c.stream_type = p_stream_type and c.stream_id = p_stream_id)
-    into known, new_version, closed_as;
-
-    if known is null and closed_as is null and "${schema}".satisfies(p_expected, new_version) then
-        -- 4. registration, in a statement of its own
-        if pg_advisory_xact_lock_shared(
-                '"${schema}".event_position_seq'::regclass::oid::int,
-                set_config('eventsourcing.registration_${schema}', "${schema}".registration_key()::text, true)::int) is null
-        then end if;
-
-        -- 5. insert
-        insert into "${schema}".event as e (
-            tenant, stream_type, stream_id, version, event_id, type, schema_version,
-            payload, codec, metadata, tags, recorded_at)
-        values (
-            p_tenant, p_stream_type, p_stream_id, new_version + 1, p_event_id, p_type, p_schema_version,
-            p_payload::jsonb, p_codec, p_metadata::jsonb, '{}', clock_timestamp())
-        returning 'appended', e.version, e.position into outcome, new_version, new_position;
+    if outcome is null then
+        select a.* into outcome, refused, actual, found_event, found_stream_type, found_stream_id, found_version,
+                        versions, positions, recorded
+        from "${schema}".append_events(
+            p_tenant, array[p_stream_type], array[p_stream_id], array[p_expected], '{1}', '{1}',
+            array[p_event_id], array[p_type], array[p_schema_version],
+            array[p_payload], array[p_codec], array[p_metadata], '{""}',
+            '{}', '{}', '{}', '{}', '{}') as a;
     end if;
-
-    -- 6. the caller's tenant
-    if set_config('eventsourcing.tenant', coalesce(settings[1], ''), true) is null then end if;
 end
 $$;

@@ -70,7 +70,7 @@ begin
 end
 $$;
 
-create function "${schema}".delete_snapshots(p_tenant text, p_stream_type text, p_stream_id text) returns void
+create function "${schema}".delete_snapshots(p_tenant text, p_stream_type text, p_stream_id text) returns text
     language plpgsql volatile
     set plan_cache_mode = force_generic_plan
     set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off set jit = off
@@ -78,10 +78,17 @@ as $$
 declare
     callers_tenant text := current_setting('eventsourcing.tenant', true);
 begin
+    if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+        return 'isolation';
+    end if;
+    if current_setting('transaction_read_only') = 'on' then
+        return 'read-only';
+    end if;
     if set_config('eventsourcing.tenant', p_tenant, true) is null then end if;
     delete from "${schema}".snapshot s
     where s.tenant = p_tenant and s.stream_type = p_stream_type and s.stream_id = p_stream_id;
     if set_config('eventsourcing.tenant', coalesce(callers_tenant, ''), true) is null then end if;
+    return 'deleted';
 end
 $$;
 

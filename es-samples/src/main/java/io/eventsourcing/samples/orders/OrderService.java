@@ -7,7 +7,7 @@ import io.eventsourcing.core.event.EventMetadata;
 import io.eventsourcing.core.event.EventStorePort;
 import io.eventsourcing.core.event.EventStream;
 import io.eventsourcing.core.event.NewEvent;
-import io.eventsourcing.core.event.TransientAppendException;
+import io.eventsourcing.core.event.TransientStoreException;
 import io.eventsourcing.core.event.VersionConflictException;
 import io.eventsourcing.core.stream.ExpectedVersion;
 import io.eventsourcing.core.stream.StreamId;
@@ -74,7 +74,7 @@ public class OrderService {
         for (int attempt = 1; ; attempt++) {
             try {
                 return decideAndAppend(id, seen, command, metadata);
-            } catch (VersionConflictException | TransientAppendException e) {
+            } catch (VersionConflictException | TransientStoreException e) {
                 if (attempt == ATTEMPTS) {
                     throw e;
                 }

@@ -2,7 +2,7 @@ package io.eventsourcing.samples.orders.web;
 
 import io.eventsourcing.core.event.AppendOutcomeUnknownException;
 import io.eventsourcing.core.event.EventStoreUnavailableException;
-import io.eventsourcing.core.event.TransientAppendException;
+import io.eventsourcing.core.event.TransientStoreException;
 import io.eventsourcing.core.event.VersionConflictException;
 import io.eventsourcing.core.serialization.PayloadNotWritableException;
 import io.eventsourcing.samples.orders.OrderChangedException;
@@ -64,7 +64,7 @@ class Problems extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler({
         EventStoreUnavailableException.class,
-        TransientAppendException.class,
+        TransientStoreException.class,
         AppendOutcomeUnknownException.class
     })
     ProblemDetail unavailable(RuntimeException unavailable) {
