@@ -95,6 +95,14 @@ public final class EventStoreSchema {
                     .load()
                     .migrate();
         } catch (FlywayException e) {
+            if (isExported()) {
+                throw new SchemaMismatchException(
+                        "The schema '" + name
+                                + "' was made by the SQL of EventStoreSchema.toSql(), so it has no history of"
+                                + " migrations to go on from. The event store was not started. Run further SQL yourself, and use"
+                                + " the mode 'validate'.",
+                        e);
+            }
             throw new SchemaMismatchException(
                     "The schema '" + name
                             + "' could not be migrated, for the reason that follows. The event store was not"
@@ -142,8 +150,16 @@ public final class EventStoreSchema {
                 .collect(Collectors.joining("\n", "create schema if not exists \"" + name + "\";\n\n", ""));
     }
 
-    SchemaName schemaName() {
-        return name;
+    private boolean isExported() {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement statement = connection.prepareStatement("select to_regclass(?) is null")) {
+            statement.setString(1, "\"" + name + "\".flyway_schema_history");
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() && row.getBoolean(1) && isThere(connection);
+            }
+        } catch (SQLException e) {
+            return false;
+        }
     }
 
     private @Nullable String version() {

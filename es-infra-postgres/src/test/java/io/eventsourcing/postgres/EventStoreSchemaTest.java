@@ -88,6 +88,16 @@ class EventStoreSchemaTest {
     }
 
     @Test
+    void saysSoWhenAnExportedSchemaIsToBeMigrated() {
+        EventStoreSchema exported = new EventStoreSchema(dataSource, "exported");
+        Sql.execute(dataSource, exported.toSql());
+
+        assertThatExceptionOfType(SchemaMismatchException.class)
+                .isThrownBy(exported::migrate)
+                .withMessageContainingAll("'exported'", "made by the SQL", "'validate'");
+    }
+
+    @Test
     void exportHasEveryMigration() throws IOException, URISyntaxException {
         Path folder = Path.of(EventStoreSchema.class.getResource("migration").toURI());
         try (Stream<Path> files = Files.list(folder)) {

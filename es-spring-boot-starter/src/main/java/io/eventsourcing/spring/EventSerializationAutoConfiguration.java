@@ -7,6 +7,8 @@ import io.eventsourcing.core.serialization.JsonMapperCustomizer;
 import io.eventsourcing.core.serialization.PayloadCodec;
 import io.eventsourcing.core.serialization.Upcaster;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -25,6 +27,8 @@ import org.springframework.core.io.ResourceLoader;
 @EnableConfigurationProperties(EventSourcingProperties.class)
 public final class EventSerializationAutoConfiguration {
 
+    private static final Logger LOG = LoggerFactory.getLogger(EventSerializationAutoConfiguration.class);
+
     @Bean
     @ConditionalOnMissingBean
     EventTypes eventTypes(
@@ -36,7 +40,18 @@ public final class EventSerializationAutoConfiguration {
                     .forEach(types::register);
         }
         customizers.orderedStream().forEach(customizer -> customizer.customize(types));
-        return types.build();
+        return logged(types.build());
+    }
+
+    private static EventTypes logged(EventTypes types) {
+        if (types.all().isEmpty()) {
+            LOG.warn(
+                    "No class annotated with @EventType was found in the application's packages, so no event can be stored."
+                            + " Annotate event classes, or register those of other packages with an EventTypesCustomizer bean.");
+        } else {
+            LOG.info("Found {} event types.", types.all().size());
+        }
+        return types;
     }
 
     @Bean

@@ -7,13 +7,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * What can be set under {@code eventsourcing}. Checked when it is bound: a value that cannot be used fails the start.
+ * What can be set under {@code eventsourcing}. Checked when it is bound: a value that cannot be used fails the start, and so
+ * does a name that is not known, because a default would act in its place.
  *
  * @param store Where events are kept.
  * @param schema The schema of the event store in PostgreSQL.
  * @param serialization How events and snapshots are written.
  */
-@ConfigurationProperties("eventsourcing")
+@ConfigurationProperties(value = "eventsourcing", ignoreUnknownFields = false)
 public record EventSourcingProperties(
         @DefaultValue("postgres") Store store,
         @DefaultValue Schema schema,

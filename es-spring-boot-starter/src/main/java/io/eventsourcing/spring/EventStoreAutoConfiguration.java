@@ -38,7 +38,7 @@ public final class EventStoreAutoConfiguration {
 
         @Bean
         @Fallback
-        PostgresEventStore eventStore(
+        PostgresEventStore postgresEventStore(
                 ListableBeanFactory beans, EventSerialization serialization, EventSourcingProperties properties) {
             DataSource dataSource = EventStoreDataSource.of(beans);
             prepare(dataSource, properties.schema());
@@ -73,7 +73,7 @@ public final class EventStoreAutoConfiguration {
 
         @Bean
         @Fallback
-        InMemoryEventStore eventStore(EventSerialization serialization) {
+        InMemoryEventStore inMemoryEventStore(EventSerialization serialization) {
             return new InMemoryEventStore(serialization);
         }
     }

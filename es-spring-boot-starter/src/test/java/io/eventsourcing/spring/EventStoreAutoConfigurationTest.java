@@ -125,7 +125,7 @@ class EventStoreAutoConfigurationTest {
     void injectsTheSnapshotPortOfTheApplication() {
         inMemory.withUserConfiguration(OwnSnapshots.class).run(context -> {
             assertThat(context.getBean(SnapshotPort.class)).isSameAs(context.getBean("ownSnapshots"));
-            assertThat(context.getBean(EventStorePort.class)).isSameAs(context.getBean("eventStore"));
+            assertThat(context.getBean(EventStorePort.class)).isSameAs(context.getBean("inMemoryEventStore"));
         });
     }
 

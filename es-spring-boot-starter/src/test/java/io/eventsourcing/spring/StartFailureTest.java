@@ -64,6 +64,12 @@ class StartFailureTest {
     }
 
     @Test
+    void aPropertyIsMisspelt(CapturedOutput output) {
+        failsToStart(ADataSource.class, "--eventsourcing.schema.mod=none");
+        assertThat(output).contains("eventsourcing.schema.mod").contains("unbound");
+    }
+
+    @Test
     void thereIsNoDataSource(CapturedOutput output) {
         failsToStart(NeedsAnEventStore.class, NO_DATA_SOURCE_AUTO_CONFIGURATION);
         assertThat(output).contains("""

@@ -29,6 +29,7 @@ final class JsonMappers {
         customizers.forEach(customizer -> customizer.customize(builder));
         return builder
                 // plain digits, because jsonb turns 1E+2 into 100: all stores shall give back the same number
+                .addModule(PlainDigitsSerializer.module())
                 .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
                 // text as it is, so that people can read what is stored
                 .disable(JsonWriteFeature.ESCAPE_NON_ASCII)

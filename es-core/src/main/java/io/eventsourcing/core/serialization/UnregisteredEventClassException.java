@@ -15,6 +15,7 @@ public final class UnregisteredEventClassException extends EventSourcingExceptio
     public UnregisteredEventClassException(Class<?> eventClass) {
         super("The class " + eventClass.getName()
                 + " is not registered as an event. Nothing was written. Annotate it with @EventType(\"some-name\")"
-                + " and register it, or the sealed type that permits it, in EventTypes.");
+                + " and register it, or the sealed type that permits it, in EventTypes. The Spring Boot starter finds annotated"
+                + " classes in the application's packages; others are registered with an EventTypesCustomizer bean.");
     }
 }

@@ -257,6 +257,18 @@ class EventSerializationTest {
         assertThat(read.payload()).isEqualTo(event.payload());
     }
 
+    @Test
+    void writesFloatingNumbersAsPlainDigits() {
+        assertThat(json(serialization(Floating.class), new Floating(1.25E7, 3.4028235E38f)))
+                .isEqualTo("{\"d\":12500000,\"f\":340282350000000000000000000000000000000}");
+        assertThat(json(serialization(Floating.class), new Floating(-0.0, 1.0E-5f)))
+                .isEqualTo("{\"d\":0.0,\"f\":0.000010}");
+    }
+
+    private static EventSerialization serialization(Class<?> eventClass) {
+        return EventSerialization.of(eventClass);
+    }
+
     @EventType("departed")
     record Departed(ZonedDateTime at) {}
 

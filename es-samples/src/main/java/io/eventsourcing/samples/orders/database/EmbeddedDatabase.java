@@ -38,7 +38,8 @@ final class EmbeddedDatabase implements JdbcConnectionDetails, AutoCloseable {
             throw e;
         }
         LOG.info(
-                "PostgreSQL keeps its data in {}. Look into it with: psql -h localhost -p {} -U {} {}",
+                "PostgreSQL keeps its data in {}. Look into it with: psql -h localhost -p {} -U {} {}, and first say whose"
+                        + " rows you want to see: set eventsourcing.tenant = 'acme';",
                 data,
                 database.server.getPort(),
                 NAME,

@@ -1,6 +1,7 @@
 package io.eventsourcing.samples.orders.web;
 
 import io.eventsourcing.core.event.AppendOutcomeUnknownException;
+import io.eventsourcing.core.event.EventStoreRefusedException;
 import io.eventsourcing.core.event.EventStoreUnavailableException;
 import io.eventsourcing.core.event.TransientStoreException;
 import io.eventsourcing.core.event.VersionConflictException;
@@ -11,6 +12,8 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -28,6 +31,8 @@ import tools.jackson.databind.DatabindException;
 /** Answers errors as problem details (RFC 9457): a {@code code} for programs and a {@code detail} for people. */
 @RestControllerAdvice
 class Problems extends ResponseEntityExceptionHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
 
     @ExceptionHandler
     ProblemDetail rejected(OrderRejected rejected) {
@@ -64,11 +69,24 @@ class Problems extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler({
         EventStoreUnavailableException.class,
-        TransientStoreException.class,
-        AppendOutcomeUnknownException.class
+        EventStoreRefusedException.class,
+        TransientStoreException.class
     })
     ProblemDetail unavailable(RuntimeException unavailable) {
-        return problem(HttpStatus.SERVICE_UNAVAILABLE, "store-unavailable", unavailable);
+        LOG.error("The event store did not carry out a request.", unavailable);
+        return problem(
+                HttpStatus.SERVICE_UNAVAILABLE,
+                "store-unavailable",
+                "The order could not be stored or read. Try again later.");
+    }
+
+    @ExceptionHandler
+    ProblemDetail outcomeUnknown(AppendOutcomeUnknownException unknown) {
+        LOG.error("It is not known whether a request was carried out.", unknown);
+        return problem(
+                HttpStatus.SERVICE_UNAVAILABLE,
+                "outcome-unknown",
+                "It is not known whether the request was carried out. Look at the order before you try again.");
     }
 
     @Override
