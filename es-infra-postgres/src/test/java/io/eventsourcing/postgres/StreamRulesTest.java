@@ -7,8 +7,14 @@ import io.eventsourcing.core.event.AppendRequest;
 import io.eventsourcing.core.event.AppendResult;
 import io.eventsourcing.core.event.NewEvent;
 import io.eventsourcing.core.event.RecordedEvent;
+import io.eventsourcing.core.event.StreamDeletedException;
+import io.eventsourcing.core.event.Tag;
 import io.eventsourcing.core.event.TransientStoreException;
 import io.eventsourcing.core.event.VersionConflictException;
+import io.eventsourcing.core.event.VersionedType;
+import io.eventsourcing.core.serialization.EventSerialization;
+import io.eventsourcing.core.serialization.EventTypes;
+import io.eventsourcing.core.snapshot.Snapshot;
 import io.eventsourcing.core.stream.ExpectedVersion;
 import io.eventsourcing.core.stream.StreamId;
 import io.eventsourcing.core.stream.StreamVersion;
@@ -207,6 +213,56 @@ class StreamRulesTest {
                     .satisfies(key ->
                             assertThat(key).isLessThan(result.positions().get(0).value()));
         });
+    }
+
+    @Test
+    void aDeletionLeavesNoSnapshotBehind() {
+        StreamId stream = Noted.newStream();
+        PostgresEventStore withSnapshots = new PostgresEventStore(
+                dataSource,
+                EventSerialization.builder(EventTypes.of(Noted.class))
+                        .snapshotType(new VersionedType("text", 1), String.class)
+                        .build());
+        store.append(Noted.to(stream));
+
+        CompletableFuture<Void> saving = transaction.execute(status -> {
+            store.delete(stream);
+            CompletableFuture<Void> started = CompletableFuture.runAsync(
+                    () -> withSnapshots.save(new Snapshot<>(stream, StreamVersion.FIRST, "state")));
+            awaitWaitingForAdvisoryLock();
+            return started;
+        });
+
+        assertThatExceptionOfType(CompletionException.class)
+                .isThrownBy(saving::join)
+                .withCauseInstanceOf(StreamDeletedException.class);
+        assertThat(Sql.number(
+                        postgres.database().adminDataSource(),
+                        "select count(*) from eventsourcing.snapshot where stream_id = ?",
+                        stream.id()))
+                .isZero();
+    }
+
+    @Test
+    void aRecordedRequestBesideANewOneWritesItsTagsOnce() {
+        AppendRequest recorded = tagged(Noted.newStream());
+        AppendRequest added = tagged(Noted.newStream());
+        store.append(recorded);
+
+        List<AppendResult> results = store.appendAll(List.of(recorded, added));
+
+        assertThat(results).extracting(AppendResult::alreadyRecorded).containsExactly(true, false);
+        assertThat(Sql.number(
+                        postgres.database().adminDataSource(),
+                        "select count(*) from eventsourcing.event_tag where position in (?, ?)",
+                        results.get(0).positions().get(0).value(),
+                        results.get(1).positions().get(0).value()))
+                .isEqualTo(2);
+    }
+
+    private static AppendRequest tagged(StreamId stream) {
+        return AppendRequest.of(
+                stream, ExpectedVersion.any(), NewEvent.of(new Noted("tagged")).withTags(Tag.of("k", "v")));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.eventsourcing.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.eventsourcing.core.event.AppendOutcomeUnknownException;
 import io.eventsourcing.core.event.AppendRequest;
@@ -16,6 +17,7 @@ import io.eventsourcing.core.stream.StreamId;
 import io.eventsourcing.testkit.postgres.PostgresExtension;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -114,6 +116,7 @@ class UnavailableStoreTest {
     void connectionThatIsLostInASurroundingTransactionLosesAllOfIt() {
         StreamId other = Noted.newStream();
 
+        List<Throwable> thrown = new ArrayList<>();
         assertThatException()
                 .isThrownBy(() -> transaction.executeWithoutResult(status -> {
                     store.append(Noted.to(stream));
@@ -121,11 +124,15 @@ class UnavailableStoreTest {
                             Sql.texts(DataSourceUtils.getConnection(dataSource), "select pg_backend_pid()")
                                     .get(0));
                     Sql.texts(admin, "select pg_terminate_backend(?::int)", pid);
-                    assertThatExceptionOfType(EventStoreUnavailableException.class)
-                            .isThrownBy(() -> store.append(Noted.to(other)))
-                            .withMessageContaining("surrounding transaction is lost");
+                    thrown.add(catchThrowable(() -> store.append(Noted.to(other))));
                 }));
 
+        // asserted out here: Spring's failure to roll back would hide an assertion's
+        assertThat(thrown)
+                .singleElement()
+                .satisfies(error -> assertThat(error)
+                        .isInstanceOf(EventStoreUnavailableException.class)
+                        .hasMessageContaining("surrounding transaction is lost"));
         assertThat(store.exists(stream)).isFalse();
         assertThat(store.exists(other)).isFalse();
     }
