@@ -97,6 +97,8 @@ final class SqlErrors {
             advice =
                     "Nothing was written. PostgreSQL is out of memory for locks or rows: append less in one transaction, or"
                             + " raise max_locks_per_transaction.";
+        } else if (state.equals("54000")) {
+            advice = "Nothing was written, and a surrounding transaction is lost. Split it into smaller ones.";
         } else if (POSITION_KEY.equals(violatedConstraint(e))) {
             advice =
                     "Nothing was written. The sequence of the positions is behind the events, as after an incomplete restore:"

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.eventsourcing.core.event.AppendRequest;
 import io.eventsourcing.core.event.AppendResult;
+import io.eventsourcing.core.event.EventStoreRefusedException;
 import io.eventsourcing.core.event.NewEvent;
 import io.eventsourcing.core.event.RecordedEvent;
 import io.eventsourcing.core.event.StreamDeletedException;
@@ -18,6 +19,7 @@ import io.eventsourcing.core.snapshot.Snapshot;
 import io.eventsourcing.core.stream.ExpectedVersion;
 import io.eventsourcing.core.stream.StreamId;
 import io.eventsourcing.core.stream.StreamVersion;
+import io.eventsourcing.core.tenant.TenantId;
 import io.eventsourcing.testkit.postgres.PostgresExtension;
 import java.sql.Connection;
 import java.util.List;
@@ -151,6 +153,18 @@ class StreamRulesTest {
             repeat(2_000, () -> store.append(Noted.to(Noted.newStream())));
             assertThat(locksOfThisSession()).isLessThanOrEqualTo(260);
         });
+    }
+
+    /** Each tenant has a key of its own to lock, so a transaction for ever more tenants has to end somewhere. */
+    @Test
+    void locksOfATransactionForManyTenantsAreCapped() {
+        assertThatExceptionOfType(EventStoreRefusedException.class)
+                .isThrownBy(() -> transaction.executeWithoutResult(status -> {
+                    for (int tenant = 0; tenant < 4_000; tenant++) {
+                        store.append(Noted.to(Noted.newStream().inTenant(TenantId.of("many-" + tenant))));
+                    }
+                }))
+                .withMessageContainingAll("54000", "so many tenants", "Split it into smaller ones");
     }
 
     /** Counted by calls, two imports into a stream each would both want their tenant for themselves, and deadlock. */

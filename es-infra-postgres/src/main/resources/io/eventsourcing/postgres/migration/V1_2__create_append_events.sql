@@ -18,7 +18,8 @@ return (hashtextextended(p_tenant, '"${schema}".event_position_seq'::regclass::o
 -- key in exclusive mode instead: thousands of locks would fill the lock table and break other sessions, and LOCK TABLE would
 -- not stop an append that has checked already. The number of locks is kept in a transaction-local setting, because a rollback
 -- to a savepoint undoes it together with the locks. It counts a stream twice that is locked twice, so the locks really held
--- are counted when it passes the limit; -1 says that the tenant's key has taken their place.
+-- are counted when it passes the limit. Below zero the tenant's key has taken their place; then only a transaction for ever
+-- more tenants takes more locks, and it is refused beyond 2,000.
 create function "${schema}".lock_streams(p_tenant text, p_types text[], p_ids text[]) returns void
     language plpgsql volatile
 as $$
@@ -36,8 +37,15 @@ begin
         if held > 256 then
             held := -1;
         end if;
-        if set_config('eventsourcing.stream_locks_${schema}', held::text, true) is null then end if;
+    else
+        held := held - 1;
+        if held % 500 = 0 and 2000 < (select count(*) from pg_catalog.pg_locks l
+                                      where l.pid = pg_backend_pid() and l.locktype = 'advisory') then
+            raise exception 'The transaction writes for so many tenants that it holds more than 2000 locks.'
+                using errcode = 'program_limit_exceeded';
+        end if;
     end if;
+    if set_config('eventsourcing.stream_locks_${schema}', held::text, true) is null then end if;
 
     if held < 0 then
         perform pg_advisory_xact_lock("${schema}".tenant_key(p_tenant));
