@@ -1,6 +1,5 @@
 package io.eventsourcing.postgres;
 
-import io.eventsourcing.core.event.AppendBatch;
 import io.eventsourcing.core.event.AppendRequest;
 import io.eventsourcing.core.event.AppendResult;
 import io.eventsourcing.core.event.DuplicateEventIdException;
@@ -9,69 +8,61 @@ import io.eventsourcing.core.event.GlobalPosition;
 import io.eventsourcing.core.event.StreamArchivedException;
 import io.eventsourcing.core.event.StreamDeletedException;
 import io.eventsourcing.core.event.VersionConflictException;
-import io.eventsourcing.core.serialization.EventSerialization;
 import io.eventsourcing.core.stream.StreamId;
 import io.eventsourcing.core.stream.StreamVersion;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 
 /**
- * Appends in one round trip. What makes it exact under concurrency stands beside the statements, in the migration that
- * creates append_events and, for the usual append, append_event.
+ * Appends requests of one tenant in one round trip, all of them or none, in the surrounding transaction if there is one. What
+ * makes it exact under concurrency stands beside the statements, in the migration that creates append_events.
  */
 final class AppendEvents {
 
     private static final int PARAMETERS = 18;
-    private static final int PARAMETERS_OF_ONE = 10;
 
     private final StoreConnection connection;
-    private final EventSerialization serialization;
     private final String sql;
-    private final String sqlOfOne;
 
-    AppendEvents(StoreConnection connection, SchemaName schema, EventSerialization serialization) {
+    AppendEvents(StoreConnection connection, SchemaName schema) {
         this.connection = connection;
-        this.serialization = serialization;
         this.sql = schema.call("append_events", PARAMETERS);
-        this.sqlOfOne = schema.call("append_event", PARAMETERS_OF_ONE);
     }
 
-    List<AppendResult> append(AppendBatch batch) {
-        AppendParameters parameters = new AppendParameters(batch, serialization);
-        SqlErrors errors = SqlErrors.ofAppend(
-                batch.requests().stream().map(AppendRequest::stream).toList());
-        boolean one = parameters.fitAppendEvent();
+    List<AppendResult> append(List<SerializedAppend> appends) {
+        AppendParameters parameters = new AppendParameters(appends);
         return connection.run(
-                one ? sqlOfOne : sql,
+                sql,
                 statement -> {
-                    if (one) {
-                        parameters.bindOne(statement);
-                    } else {
-                        parameters.bindAll(statement);
-                    }
-                    return execute(statement, batch);
+                    Binder binder = new Binder(statement);
+                    parameters.bindEvents(binder);
+                    parameters.bindStates(binder);
+                    return execute(statement, appends);
                 },
-                errors);
+                SqlErrors.ofAppend(
+                        appends.stream().map(SerializedAppend::stream).toList()));
     }
 
-    private static List<AppendResult> execute(PreparedStatement statement, AppendBatch batch) throws SQLException {
+    private static List<AppendResult> execute(PreparedStatement statement, List<SerializedAppend> appends)
+            throws SQLException {
         try (ResultSet row = statement.executeQuery()) {
             row.next();
             String outcome = row.getString("outcome");
             return switch (outcome) {
-                case "appended" -> results(row, batch);
+                case "appended" -> results(row, appends);
                 case "isolation", "read-only" -> throw UnsupportedTransactionException.found(outcome, statement);
-                default -> throw refusal(outcome, row, batch);
+                default -> throw refusal(outcome, row, appends);
             };
         }
     }
 
-    private static EventStoreException refusal(String outcome, ResultSet row, AppendBatch batch) throws SQLException {
-        AppendRequest refused = batch.requests().get(row.getInt("refused") - 1);
+    private static EventStoreException refusal(String outcome, ResultSet row, List<SerializedAppend> appends)
+            throws SQLException {
+        AppendRequest refused = appends.get(row.getInt("refused") - 1).request();
         return switch (outcome) {
             case "conflict" ->
                 new VersionConflictException(
@@ -92,19 +83,13 @@ final class AppendEvents {
                         + found);
     }
 
-    private static List<AppendResult> results(ResultSet row, AppendBatch batch) throws SQLException {
+    private static List<AppendResult> results(ResultSet row, List<SerializedAppend> appends) throws SQLException {
         Long[] versions = (Long[]) row.getArray("versions").getArray();
-        Long[] positions = (Long[]) row.getArray("positions").getArray();
+        Iterator<GlobalPosition> positions = AppendGroup.positions(row);
         Boolean[] recorded = (Boolean[]) row.getArray("recorded").getArray();
         List<AppendResult> results = new ArrayList<>(versions.length);
-        int next = 0;
-        for (AppendRequest request : batch.requests()) {
-            int i = results.size();
-            int end = next + request.events().size();
-            List<GlobalPosition> ofRequest =
-                    Arrays.stream(positions, next, end).map(GlobalPosition::new).toList();
-            results.add(new AppendResult(request.stream(), StreamVersion.of(versions[i]), ofRequest, recorded[i]));
-            next = end;
+        for (int i = 0; i < versions.length; i++) {
+            results.add(appends.get(i).result(versions[i], positions, recorded[i]));
         }
         return results;
     }

@@ -1,30 +1,18 @@
 package io.eventsourcing.postgres;
 
-import io.eventsourcing.core.event.AppendBatch;
-import io.eventsourcing.core.event.AppendRequest;
-import io.eventsourcing.core.event.NewEvent;
-import io.eventsourcing.core.serialization.EventSerialization;
 import io.eventsourcing.core.serialization.SerializedEvent;
 import io.eventsourcing.core.serialization.SerializedPayload;
-import io.eventsourcing.core.stream.ExpectedVersion;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The parameters of append_events and append_event: everything that an append writes, serialized before a connection is taken, as one array
- * for each column.
- */
+/** Several requests of one tenant as the parameters of a set-based SQL function: one array for each column. */
 final class AppendParameters {
 
     /** Separates the tags of an event; identifiers contain no control characters. */
     private static final String TAG_SEPARATOR = "\u001f";
-
-    private static final long ANY = -1;
-    private static final long STREAM_EXISTS = -2;
 
     private final String tenant;
     private final List<String> streamTypes = new ArrayList<>();
@@ -39,11 +27,9 @@ final class AppendParameters {
     private final List<Integer> stateRequests = new ArrayList<>();
     private final Payloads states = new Payloads();
 
-    AppendParameters(AppendBatch batch, EventSerialization serialization) {
-        this.tenant = batch.tenant().value();
-        for (AppendRequest request : batch.requests()) {
-            addRequest(request, serialization);
-        }
+    AppendParameters(List<SerializedAppend> appends) {
+        this.tenant = appends.get(0).tenant().value();
+        appends.forEach(this::add);
     }
 
     /** The columns of serialized payloads, of events and of snapshots alike. */
@@ -62,60 +48,28 @@ final class AppendParameters {
         }
     }
 
-    private void addRequest(AppendRequest request, EventSerialization serialization) {
-        streamTypes.add(request.stream().type());
-        streamIds.add(request.stream().id());
-        expected.add(toNumber(request.expected()));
-        int ordinal = 0;
-        for (NewEvent event : request.events()) {
+    private void add(SerializedAppend append) {
+        streamTypes.add(append.stream().type());
+        streamIds.add(append.stream().id());
+        expected.add(append.expected());
+        for (int i = 0; i < append.events().size(); i++) {
             requests.add(streamIds.size());
-            ordinals.add(++ordinal);
-            eventIds.add(event.id().value());
-            SerializedEvent serialized = serialization.write(request.stream(), event);
-            payloads.add(serialized.payload());
-            metadata.add(serialized.metadata());
-            tags.add(String.join(TAG_SEPARATOR, serialized.tags()));
+            ordinals.add(i + 1);
+            eventIds.add(append.id(i).value());
+            SerializedEvent event = append.events().get(i);
+            payloads.add(event.payload());
+            metadata.add(event.metadata());
+            tags.add(String.join(TAG_SEPARATOR, event.tags()));
         }
-        Object state = request.snapshotState();
+        SerializedPayload state = append.state();
         if (state != null) {
             stateRequests.add(streamIds.size());
-            states.add(serialization.writeState(request.stream(), state));
+            states.add(state);
         }
     }
 
-    private static long toNumber(ExpectedVersion expected) {
-        if (expected instanceof ExpectedVersion.Exactly exactly) {
-            return exactly.version().value();
-        }
-        if (expected instanceof ExpectedVersion.NoStream) {
-            return 0;
-        }
-        return expected instanceof ExpectedVersion.Any ? ANY : STREAM_EXISTS;
-    }
-
-    /** Whether they are those of append_event, too: one event without tags and snapshot. */
-    boolean fitAppendEvent() {
-        return eventIds.size() == 1 && tags.get(0).isEmpty() && stateRequests.isEmpty();
-    }
-
-    /** Binds them in the order of append_event's parameters. */
-    void bindOne(PreparedStatement statement) throws SQLException {
-        new Binder(statement)
-                .text(tenant)
-                .text(streamTypes.get(0))
-                .text(streamIds.get(0))
-                .bigint(expected.get(0))
-                .uuid(eventIds.get(0))
-                .text(payloads.types.get(0))
-                .integer(payloads.schemaVersions.get(0))
-                .text(payloads.json.get(0))
-                .text(payloads.codecs.get(0))
-                .text(metadata.get(0));
-    }
-
-    /** Binds them in the order of append_events' parameters. */
-    void bindAll(PreparedStatement statement) throws SQLException {
-        Binder binder = new Binder(statement);
+    /** Binds the requests and their events in the order of append_group's parameters, with which those of append_events begin. */
+    void bindEvents(Binder binder) throws SQLException {
         binder.text(tenant);
         binder.texts(streamTypes);
         binder.texts(streamIds);
@@ -129,6 +83,10 @@ final class AppendParameters {
         binder.texts(payloads.codecs);
         binder.texts(metadata);
         binder.texts(tags);
+    }
+
+    /** Binds the snapshots, with which append_events' parameters end. */
+    void bindStates(Binder binder) throws SQLException {
         binder.ints(stateRequests);
         binder.texts(states.types);
         binder.ints(states.schemaVersions);

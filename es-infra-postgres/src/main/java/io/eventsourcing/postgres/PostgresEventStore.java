@@ -39,7 +39,7 @@ import javax.sql.DataSource;
 public final class PostgresEventStore implements EventStorePort, SnapshotPort {
 
     private final EventSerialization serialization;
-    private final AppendEvents appendEvents;
+    private final Appends appends;
     private final LoadStream loadStream;
     private final LoadStreamBackward loadStreamBackward;
     private final ExistingStreams existingStreams;
@@ -71,7 +71,7 @@ public final class PostgresEventStore implements EventStorePort, SnapshotPort {
         SchemaName schema = new SchemaName(schemaName);
         StoreConnection connection = new StoreConnection(dataSource);
         this.serialization = serialization;
-        this.appendEvents = new AppendEvents(connection, schema, serialization);
+        this.appends = new Appends(connection, schema, serialization);
         this.loadStream = new LoadStream(connection, schema);
         this.loadStreamBackward = new LoadStreamBackward(connection, schema);
         this.existingStreams = new ExistingStreams(connection, schema);
@@ -83,7 +83,7 @@ public final class PostgresEventStore implements EventStorePort, SnapshotPort {
 
     @Override
     public List<AppendResult> appendAll(List<AppendRequest> requests) {
-        return appendEvents.append(new AppendBatch(requests));
+        return appends.append(new AppendBatch(requests));
     }
 
     @Override

@@ -110,6 +110,11 @@ final class SqlErrors {
                 "PostgreSQL refused the call (" + describe(e) + "). " + advice, withoutDetail(e));
     }
 
+    /** Whether the server may have done, or may not, what it was asked for. */
+    static boolean isConnectionLoss(SQLException e) {
+        return isConnectionLoss(stateOf(e));
+    }
+
     /** Class 08: connection exceptions; 57P01 to 57P05: the server ended the session. */
     private static boolean isConnectionLoss(String state) {
         return state.startsWith("08") || state.startsWith("57P0");

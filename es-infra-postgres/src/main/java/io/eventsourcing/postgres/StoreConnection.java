@@ -4,9 +4,14 @@ import io.eventsourcing.core.event.EventStoreUnavailableException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.function.Function;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.jdbc.datasource.UserCredentialsDataSourceAdapter;
+import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
 import org.springframework.jdbc.support.JdbcUtils;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -21,9 +26,19 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 final class StoreConnection {
 
     private final DataSource dataSource;
+    private final boolean dependsOnThread;
 
     StoreConnection(DataSource dataSource) {
         this.dataSource = withoutTransactionAwareness(dataSource);
+        this.dependsOnThread = dependsOnThread(dataSource);
+    }
+
+    /** Spring's DataSources that choose the database or the login by what the thread has set. */
+    private static boolean dependsOnThread(@Nullable DataSource dataSource) {
+        return dataSource instanceof AbstractRoutingDataSource
+                || dataSource instanceof UserCredentialsDataSourceAdapter
+                || (dataSource instanceof DelegatingDataSource wrapper
+                        && dependsOnThread(wrapper.getTargetDataSource()));
     }
 
     /** Such a proxy would hand out the surrounding transaction's connection as if it were a new one. */
@@ -46,8 +61,7 @@ final class StoreConnection {
 
     /** Runs an operation whose errors mean something of their own. */
     <T> T run(String sql, Operation<T> operation, SqlErrors errors) {
-        boolean shared = TransactionSynchronizationManager.isActualTransactionActive()
-                && TransactionSynchronizationManager.hasResource(dataSource);
+        boolean shared = isShared();
         Connection connection = open(shared);
         boolean ambient = false;
         try {
@@ -58,6 +72,28 @@ final class StoreConnection {
         } finally {
             release(connection, shared);
         }
+    }
+
+    /** Runs an operation in a transaction of its own, whatever surrounds the call. */
+    <T> T runAlone(String sql, Operation<T> operation, Function<SQLException, RuntimeException> errors) {
+        Connection connection = open(false);
+        try {
+            return inOwnTransaction(connection, sql, operation);
+        } catch (SQLException e) {
+            throw errors.apply(e);
+        } finally {
+            release(connection, false);
+        }
+    }
+
+    /** Whether the thread's operations run in transactions of their own, on connections that any other thread could take. */
+    boolean mayBeAnotherThreads() {
+        return !dependsOnThread && !isShared();
+    }
+
+    private boolean isShared() {
+        return TransactionSynchronizationManager.isActualTransactionActive()
+                && TransactionSynchronizationManager.hasResource(dataSource);
     }
 
     private <T> T inOwnTransaction(Connection connection, String sql, Operation<T> operation) throws SQLException {

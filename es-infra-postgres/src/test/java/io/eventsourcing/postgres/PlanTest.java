@@ -44,6 +44,9 @@ class PlanTest {
 
             for (String call : List.of(
                     "append_event('default', 'note', 'n-1', 1, gen_random_uuid(), 'noted', 1, '{}', null, '{}')",
+                    "append_group('default', '{note,note}', '{n-7,n-8}', '{1,1}', '{1,2}', '{1,1}',"
+                            + " array[gen_random_uuid(), gen_random_uuid()], '{noted,noted}', '{1,1}', '{\"{}\",\"{}\"}',"
+                            + " array[null, null]::text[], '{\"{}\",\"{}\"}', '{a:1,\"\"}')",
                     "append_events('default', '{note,note}', '{n-2,n-3}', '{1,1}', '{1,2}', '{1,1}',"
                             + " array[gen_random_uuid(), gen_random_uuid()], '{noted,noted}', '{1,1}', '{\"{}\",\"{}\"}',"
                             + " array[null, null]::text[], '{\"{}\",\"{}\"}', '{a:1,\"\"}', '{}', '{}', '{}', '{}', '{}')",
@@ -58,7 +61,8 @@ class PlanTest {
     private static void useEverything(PostgresEventStore store) {
         for (int i = 0; i < 7; i++) {
             StreamId stream = Noted.newStream();
-            store.append(Noted.to(stream));
+            store.append(AppendRequest.of(stream, ExpectedVersion.noStream(), new Noted("append_event")));
+            store.append(tagged(stream)); // append_group
             store.appendAll(List.of(Noted.to(stream), tagged(Noted.newStream())));
             store.load(stream).toList();
             store.loadBackward(stream, 5).toList();

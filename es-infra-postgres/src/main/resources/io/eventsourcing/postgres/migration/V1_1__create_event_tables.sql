@@ -6,7 +6,7 @@ create table "${schema}".event (
     tenant         text collate "C" not null,
     stream_type    text collate "C" not null,
     stream_id      text collate "C" not null,
-    version        bigint not null check (version > 0),
+    version        bigint not null,
     event_id       uuid not null,
     type           text collate "C" not null,
     schema_version int not null,
@@ -63,7 +63,8 @@ create table "${schema}".snapshot (
 alter table "${schema}".event enable row level security;
 alter table "${schema}".event force row level security;
 create policy of_tenant on "${schema}".event
-    using (tenant = (select current_setting('eventsourcing.tenant', true)));
+    using (tenant = (select current_setting('eventsourcing.tenant', true)))
+    with check (tenant = current_setting('eventsourcing.tenant', true));
 
 alter table "${schema}".event_tag enable row level security;
 alter table "${schema}".event_tag force row level security;

@@ -329,79 +329,152 @@ begin
 end
 $$;
 
--- The same steps for the usual append: one event without tags and snapshot, the first append of its transaction, whose event
--- id is new and whose stream is open and at the expected version. Everything else is left to append_events, within the call.
+-- The same steps for the usual append: one event without tags and snapshot, at an exact expected version (or none, as 0), in a
+-- transaction of its own. Returns the position, or null if anything is unusual, and then nothing was written: append_events
+-- knows why. Never called in a surrounding transaction: its settings are left to end with the transaction.
 --
--- It exists because PL/pgSQL prepares each expression anew in each transaction, which makes the many steps of append_events
--- cost more than the insert. Figures: docs/decisions/0012-append-the-usual-event-on-a-short-path.md.
+-- It exists because starting executors and preparing expressions costs more than the insert, so it has one expression and one
+-- statement. Figures: docs/decisions/0012-append-the-usual-event-on-a-short-path.md. What makes it exact all the same:
+--   * the look-ups are made by a later statement than the locks, so that they see what the last holder committed;
+--   * the registration is a statement before the insert, which draws the position only if the look-ups let it;
+--   * a retry finds its stream moved on, and so is answered by append_events, event ids first. An event id that is recorded
+--     elsewhere violates its key, which costs nobody's transaction, and append_events says where it is.
+-- No advisory lock is waited for, and no other lock for long (an event id that another transaction is about to record, a
+-- table that is being altered): whoever holds it must not hold up the appends that queue behind this one.
 create function "${schema}".append_event(
     p_tenant text, p_stream_type text, p_stream_id text, p_expected bigint,
-    p_event_id uuid, p_type text, p_schema_version int, p_payload text, p_codec text, p_metadata text,
-    out outcome text, out refused int, out actual bigint,
-    out found_event uuid, out found_stream_type text, out found_stream_id text, out found_version bigint,
-    out versions bigint[], out positions bigint[], out recorded boolean[])
+    p_event_id uuid, p_type text, p_schema_version int, p_payload text, p_codec text, p_metadata text)
+    returns bigint
     language plpgsql volatile
-    set plan_cache_mode = force_generic_plan
-    set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off set jit = off
+as $$
+begin
+    if current_setting('transaction_isolation') = 'read committed'
+        and current_setting('transaction_read_only') = 'off'
+        -- 1. settings; the plans are made by indexes, not by statistics
+        and set_config('eventsourcing.tenant', p_tenant, true) is not null
+        and (current_setting('synchronous_commit') <> 'off' or set_config('synchronous_commit', 'local', true) is not null)
+        and set_config('plan_cache_mode', 'force_generic_plan', true) is not null
+        and set_config('enable_seqscan', 'off', true) is not null
+        and set_config('enable_sort', 'off', true) is not null
+        and set_config('lock_timeout', '1s', true) is not null
+        -- 2. locks
+        and pg_try_advisory_xact_lock("${schema}".stream_key(p_tenant, p_stream_type, p_stream_id))
+        and pg_try_advisory_xact_lock_shared("${schema}".tenant_key(p_tenant))
+        -- 4. registration, under the key of registration_key(), written out because a call costs too much; a null key takes no
+        -- lock and answers null
+        and pg_advisory_xact_lock_shared(
+            '"${schema}".event_position_seq'::regclass::oid::int,
+            (((pg_sequence_last_value('"${schema}".event_position_seq'::regclass) + 2147483648)
+                & 4294967295) - 2147483648)::int) is not null
+    then
+        -- 3. look-ups and 5. insert, in a new statement
+        insert into "${schema}".event (
+            tenant, stream_type, stream_id, version, event_id, type, schema_version,
+            payload, codec, metadata, tags, recorded_at)
+        select p_tenant, p_stream_type, p_stream_id, p_expected + 1, p_event_id, p_type, p_schema_version,
+               p_payload::jsonb, p_codec, p_metadata::jsonb, '{}', clock_timestamp()
+        where p_expected = coalesce((
+                select e.version
+                from "${schema}".event e
+                where e.tenant = p_tenant and e.stream_type = p_stream_type and e.stream_id = p_stream_id
+                order by e.version desc
+                limit 1), 0)
+          and not exists (
+                select from "${schema}".closed_stream c
+                where c.tenant = p_tenant and c.stream_type = p_stream_type and c.stream_id = p_stream_id);
+        if found then
+            return currval('"${schema}".event_position_seq'::regclass);
+        end if;
+    end if;
+    return null;
+end
+$$;
+
+-- Appends that happen to arrive together, of one tenant and each for another stream, in one transaction of their own. They
+-- have nothing to do with each other: each is written or left out. Gives the version that each stream had, null for a request
+-- that was left out, because its stream is locked, closed or not as expected, or because one of its events is recorded.
+-- append_events knows what to say of those, or waits; here no lock is waited for, or not for long, so that no request holds
+-- up the others.
+--
+-- The steps are those of append_events, in its order, and so are the parameters. Arrays are read by subscript, because an
+-- unnest of ten of them builds ten tables.
+create function "${schema}".append_group(
+    p_tenant text,
+    p_stream_types text[], p_stream_ids text[], p_expected bigint[],
+    p_requests int[], p_ordinals int[],
+    p_event_ids uuid[], p_types text[], p_schema_versions int[],
+    p_payloads text[], p_codecs text[], p_metadata text[], p_tags text[],
+    out latest bigint[], out positions bigint[])
+    language plpgsql volatile
 as $$
 declare
-    callers_tenant text := current_setting('eventsourcing.tenant', true);
-    usual boolean := current_setting('transaction_isolation') = 'read committed'
-        and current_setting('transaction_read_only') = 'off'
-        and current_setting('synchronous_commit') <> 'off'
-        and coalesce(current_setting('eventsourcing.stream_locks_${schema}', true), '') = '';
-    known     int;
-    latest    bigint;
-    closed_as text;
+    requests   int := cardinality(p_stream_ids);
+    events     int := cardinality(p_event_ids);
+    locked     boolean[];
+    written_at timestamptz;
+    repeated   int[];
 begin
-    if usual then
-        -- 1. settings and 2. locks
-        if set_config('eventsourcing.tenant', p_tenant, true) is null
-            or pg_advisory_xact_lock("${schema}".stream_key(p_tenant, p_stream_type, p_stream_id)) is null
-            or pg_advisory_xact_lock_shared("${schema}".tenant_key(p_tenant)) is null
-            or set_config('eventsourcing.stream_locks_${schema}', '1', true) is null then end if;
+    if current_setting('transaction_isolation') <> 'read committed'
+        or current_setting('transaction_read_only') = 'on'
+        -- 1. settings; the plans are made by indexes, not by statistics
+        or set_config('eventsourcing.tenant', p_tenant, true) is null
+        or (current_setting('synchronous_commit') = 'off' and set_config('synchronous_commit', 'local', true) is null)
+        or set_config('plan_cache_mode', 'force_generic_plan', true) is null
+        or set_config('enable_seqscan', 'off', true) is null
+        or set_config('enable_bitmapscan', 'off', true) is null
+        or set_config('enable_sort', 'off', true) is null
+        or set_config('jit', 'off', true) is null
+        or set_config('lock_timeout', '1s', true) is null
+        -- 2. locks
+        or not pg_try_advisory_xact_lock_shared("${schema}".tenant_key(p_tenant))
+    then
+        return;
+    end if;
+    select array_agg(pg_try_advisory_xact_lock("${schema}".stream_key(p_tenant, p_stream_types[r], p_stream_ids[r])))
+    into locked
+    from generate_series(1, requests) as r;
+    written_at := clock_timestamp();
 
-        -- 3. look-ups, in a new statement
-        select (select 1 from "${schema}".event_with_id(p_tenant, p_event_id)),
-               coalesce((select v.version from "${schema}".latest_version(p_tenant, p_stream_type, p_stream_id) v), 0),
-               (select c.status from "${schema}".closed_stream c
-                where c.tenant = p_tenant and c.stream_type = p_stream_type and c.stream_id = p_stream_id)
-        into known, latest, closed_as;
-
-        if known is null and closed_as is null and "${schema}".satisfies(p_expected, latest) then
-            -- 4. registration, in a statement of its own. The key is that of registration_key(), written out here, because a call
-            -- costs too much; a null key takes no lock and answers null
-            if pg_advisory_xact_lock_shared(
-                    '"${schema}".event_position_seq'::regclass::oid::int,
-                    (((pg_sequence_last_value('"${schema}".event_position_seq'::regclass) + 2147483648)
-                        & 4294967295) - 2147483648)::int) is null then
-                raise exception 'The sequence "${schema}".event_position_seq cannot be read by role %.', current_user
-                    using hint = 'Grant SELECT on the sequence. Nothing was written.';
-            end if;
-
-            -- 5. insert
-            insert into "${schema}".event as e (
-                tenant, stream_type, stream_id, version, event_id, type, schema_version,
-                payload, codec, metadata, tags, recorded_at)
-            values (
-                p_tenant, p_stream_type, p_stream_id, latest + 1, p_event_id, p_type, p_schema_version,
-                p_payload::jsonb, p_codec, p_metadata::jsonb, '{}', clock_timestamp())
-            returning 'appended', array[e.version], array[e.position], array[false]
-            into outcome, versions, positions, recorded;
-        end if;
-
-        -- 6. the caller's tenant
-        if set_config('eventsourcing.tenant', coalesce(callers_tenant, ''), true) is null then end if;
+    -- 3. look-ups, in a new statement
+    select (select array_agg(p_requests[i])
+            from generate_series(1, events) as i, "${schema}".event_with_id(p_tenant, p_event_ids[i])),
+           (select array_agg(case when locked[r] and c.status is null
+                                       and "${schema}".satisfies(p_expected[r], coalesce(v.version, 0))
+                                  then coalesce(v.version, 0) end)
+            from generate_series(1, requests) as r
+            left join "${schema}".latest_version(p_tenant, p_stream_types[r], p_stream_ids[r]) v on true
+            left join "${schema}".closed_stream c
+                on c.tenant = p_tenant and c.stream_type = p_stream_types[r] and c.stream_id = p_stream_ids[r])
+    into repeated, latest;
+    if repeated is not null then
+        select array_agg(case when r <> all (repeated) then latest[r] end) into latest
+        from generate_series(1, requests) as r;
     end if;
 
-    if outcome is null then
-        select a.* into outcome, refused, actual, found_event, found_stream_type, found_stream_id, found_version,
-                        versions, positions, recorded
-        from "${schema}".append_events(
-            p_tenant, array[p_stream_type], array[p_stream_id], array[p_expected], '{1}', '{1}',
-            array[p_event_id], array[p_type], array[p_schema_version],
-            array[p_payload], array[p_codec], array[p_metadata], '{""}',
-            '{}', '{}', '{}', '{}', '{}') as a;
+    -- 4. registration
+    if pg_advisory_xact_lock_shared(
+        '"${schema}".event_position_seq'::regclass::oid::int, "${schema}".registration_key()) is null then end if;
+
+    -- 5. insert
+    with written as (
+        insert into "${schema}".event as e (
+            tenant, stream_type, stream_id, version, event_id, type, schema_version,
+            payload, codec, metadata, tags, recorded_at)
+        select p_tenant, p_stream_types[p_requests[i]], p_stream_ids[p_requests[i]], latest[p_requests[i]] + p_ordinals[i],
+               p_event_ids[i], p_types[i], p_schema_versions[i],
+               p_payloads[i]::jsonb, p_codecs[i], p_metadata[i]::jsonb, string_to_array(p_tags[i], chr(31)), written_at
+        from generate_series(1, events) as i
+        where latest[p_requests[i]] is not null
+        order by i
+        returning e.position)
+    select array_agg(w.position order by w.position) into positions from written w;
+    if array_to_string(p_tags, '') <> '' and positions is not null then
+        insert into "${schema}".event_tag (tenant, tag, position)
+        select p_tenant, t.tag, e.position
+        from unnest(p_event_ids) as n (id),
+             "${schema}".event_with_id(p_tenant, n.id) e,
+             unnest(e.tags) as t (tag)
+        where e.position >= positions[1];
     end if;
 end
 $$;

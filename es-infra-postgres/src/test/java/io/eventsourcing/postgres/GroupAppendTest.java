@@ -1,0 +1,474 @@
+package io.eventsourcing.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.eventsourcing.core.event.AppendOutcomeUnknownException;
+import io.eventsourcing.core.event.AppendRequest;
+import io.eventsourcing.core.event.AppendResult;
+import io.eventsourcing.core.event.DuplicateEventIdException;
+import io.eventsourcing.core.event.EventStoreRefusedException;
+import io.eventsourcing.core.event.EventStoreUnavailableException;
+import io.eventsourcing.core.event.NewEvent;
+import io.eventsourcing.core.event.RecordedEvent;
+import io.eventsourcing.core.event.StreamArchivedException;
+import io.eventsourcing.core.event.StreamDeletedException;
+import io.eventsourcing.core.event.Tag;
+import io.eventsourcing.core.event.VersionConflictException;
+import io.eventsourcing.core.stream.ExpectedVersion;
+import io.eventsourcing.core.stream.StreamId;
+import io.eventsourcing.core.stream.StreamVersion;
+import io.eventsourcing.core.tenant.TenantId;
+import io.eventsourcing.testkit.postgres.PostgresExtension;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.assertj.core.api.ThrowableAssertAlternative;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.jdbc.datasource.UserCredentialsDataSourceAdapter;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Appends that arrive together share a commit, and nothing else: each gets its own answer, and none waits for another's lock. */
+class GroupAppendTest {
+
+    @RegisterExtension
+    static final PostgresExtension postgres = new PostgresExtension();
+
+    private final DataSource dataSource = postgres.database().dataSource();
+    private final DataSource admin = postgres.database().adminDataSource();
+    private final GatedDataSource gate = new GatedDataSource(dataSource);
+    private final PostgresEventStore gated = new PostgresEventStore(gate, Noted.SERIALIZATION);
+    private final PostgresEventStore store = new PostgresEventStore(dataSource, Noted.SERIALIZATION);
+    private final TransactionTemplate transaction =
+            new TransactionTemplate(new DataSourceTransactionManager(dataSource));
+    private final List<Thread> threads = new ArrayList<>();
+
+    @BeforeAll
+    static void migrate() {
+        new EventStoreSchema(postgres.database().dataSource()).migrate();
+    }
+
+    @AfterEach
+    void openTheGate() {
+        gate.open();
+    }
+
+    @Test
+    void appendsThatArriveTogetherShareACommit() {
+        CompletableFuture<AppendResult> first = start(gated, Noted.to(Noted.newStream()));
+        Awaitility.await().until(() -> gate.waiting() == 1);
+        List<StreamId> streams = Stream.generate(Noted::newStream).limit(5).toList();
+        List<CompletableFuture<AppendResult>> others = streams.stream()
+                .map(stream -> startBehind(gated, Noted.to(stream)))
+                .toList();
+
+        gate.open();
+
+        assertThat(first.join().version()).isEqualTo(StreamVersion.of(1));
+        assertThat(others).allSatisfy(other -> assertIsRecorded(other.join()));
+        assertThat(streams).extracting(this::transactionOf).containsOnly(transactionOf(streams.get(0)));
+        assertThat(transactionOf(first.join().stream())).isNotEqualTo(transactionOf(streams.get(0)));
+        assertThat(others.stream().map(other -> other.join().positions().get(0)))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void eachMemberOfAGroupGetsItsOwnAnswer() {
+        StreamId existing = written();
+        StreamId moved = written();
+        StreamId archived = written();
+        store.archive(archived);
+        StreamId deleted = written();
+        store.delete(deleted);
+        NewEvent recorded = NewEvent.of(new Noted("recorded"));
+        StreamId repeated = Noted.newStream();
+        AppendRequest retry = AppendRequest.of(repeated, ExpectedVersion.any(), recorded);
+        AppendResult before = store.append(retry);
+        StreamId tagged = Noted.newStream();
+
+        List<CompletableFuture<AppendResult>> group = group(
+                AppendRequest.of(existing, ExpectedVersion.streamExists(), new Noted("2"), new Noted("3")),
+                AppendRequest.of(moved, ExpectedVersion.noStream(), new Noted("late")),
+                Noted.to(archived),
+                Noted.to(deleted),
+                retry,
+                AppendRequest.of(Noted.newStream(), ExpectedVersion.any(), recorded),
+                AppendRequest.of(
+                        tagged,
+                        ExpectedVersion.noStream(),
+                        NewEvent.of(new Noted("x")).withTags(Tag.of("k", "v"))),
+                AppendRequest.of(Noted.newStream(), ExpectedVersion.streamExists(), new Noted("early")));
+
+        assertThat(group.get(0).join().version()).isEqualTo(StreamVersion.of(3));
+        assertIsRecorded(group.get(0).join());
+        assertThatFailure(group.get(1), VersionConflictException.class)
+                .withMessageContaining("is at version 1, but the append expected no stream");
+        assertThatFailure(group.get(2), StreamArchivedException.class);
+        assertThatFailure(group.get(3), StreamDeletedException.class);
+        assertThat(group.get(4).join().alreadyRecorded()).isTrue();
+        assertThat(group.get(4).join().positions()).isEqualTo(before.positions());
+        assertThatFailure(group.get(5), DuplicateEventIdException.class).withMessageContaining(repeated.toString());
+        assertIsRecorded(group.get(6).join());
+        assertThat(taggedPositions("k:v"))
+                .contains(group.get(6).join().positions().get(0).value());
+        assertThatFailure(group.get(7), VersionConflictException.class);
+        assertThat(transactionOf(existing)).isNotEqualTo(transactionOf(moved));
+    }
+
+    /** One bad payload once failed a whole group. */
+    @Test
+    void aMemberThatPostgresRefusesFailsAlone() {
+        Sql.execute(
+                dataSource,
+                "alter table eventsourcing.event add constraint no_evil check (payload::text !~ 'evil') not valid");
+        try {
+            List<CompletableFuture<AppendResult>> group = group(
+                    Noted.to(Noted.newStream()),
+                    AppendRequest.of(Noted.newStream(), ExpectedVersion.any(), new Noted("evil")),
+                    Noted.to(Noted.newStream()));
+
+            assertThatFailure(group.get(1), EventStoreRefusedException.class).withMessageContaining("23514");
+            assertIsRecorded(group.get(0).join());
+            assertIsRecorded(group.get(2).join());
+        } finally {
+            Sql.execute(dataSource, "alter table eventsourcing.event drop constraint no_evil");
+        }
+    }
+
+    @Test
+    void aLockedStreamDoesNotHoldUpTheOthers() {
+        StreamId locked = Noted.newStream();
+
+        List<CompletableFuture<AppendResult>> group = transaction.execute(status -> {
+            store.append(Noted.to(locked));
+            List<CompletableFuture<AppendResult>> started = group(Noted.to(locked), Noted.to(Noted.newStream()));
+            started.get(1).orTimeout(20, TimeUnit.SECONDS).join();
+            assertThat(started.get(0)).isNotDone();
+            return started;
+        });
+
+        assertThat(group.get(0).join().version()).isEqualTo(StreamVersion.of(2));
+    }
+
+    /** Who waits for the lock must not be waited for by the others: the database could not see such a deadlock. */
+    @Test
+    void aTransactionMayWaitForAppendsOfOtherThreads() {
+        StreamId locked = Noted.newStream();
+
+        CompletableFuture<AppendResult> waiting = transaction.execute(status -> {
+            store.append(Noted.to(locked));
+            CompletableFuture<AppendResult> behind =
+                    start(store, AppendRequest.of(locked, ExpectedVersion.exactly(1), new Noted("behind")));
+            awaitLockWait("advisory");
+            CompletableFuture.allOf(
+                            start(store, Noted.to(Noted.newStream())),
+                            start(
+                                    store,
+                                    AppendRequest.of(Noted.newStream(), ExpectedVersion.noStream(), new Noted("x"))))
+                    .orTimeout(20, TimeUnit.SECONDS)
+                    .join();
+            return behind;
+        });
+
+        assertThat(waiting.join().version()).isEqualTo(StreamVersion.of(2));
+    }
+
+    @Test
+    void anEventIdThatAnotherTransactionIsAboutToRecordHoldsNobodyUpForLong() {
+        NewEvent event = NewEvent.of(new Noted("x"));
+
+        CompletableFuture<AppendResult> second = transaction.execute(status -> {
+            store.append(AppendRequest.of(Noted.newStream(), ExpectedVersion.any(), event));
+            CompletableFuture<AppendResult> same =
+                    start(store, AppendRequest.of(Noted.newStream(), ExpectedVersion.noStream(), event));
+            awaitLockWait("transactionid");
+            start(store, Noted.to(Noted.newStream()))
+                    .orTimeout(20, TimeUnit.SECONDS)
+                    .join();
+            return same;
+        });
+
+        assertThatFailure(second, DuplicateEventIdException.class);
+    }
+
+    /** Seen by a trigger, because these transactions are over when the call returns. */
+    @Test
+    void everyWayOfAppendingRegistersBeforeItDrawsPositions() {
+        Sql.execute(
+                dataSource,
+                "create table eventsourcing.unregistered (position bigint)",
+                "create function eventsourcing.note_unregistered() returns trigger language plpgsql as $$ begin"
+                        + " if not exists (select from pg_locks where locktype = 'advisory' and objsubid = 2"
+                        + " and pid = pg_backend_pid() and mode = 'ShareLock' and objid::bigint < new.position"
+                        + " and classid = 'eventsourcing.event_position_seq'::regclass)"
+                        + " then insert into eventsourcing.unregistered values (new.position); end if;"
+                        + " return new; end $$",
+                "create trigger note_unregistered before insert on eventsourcing.event"
+                        + " for each row execute function eventsourcing.note_unregistered()");
+        try {
+            store.append(AppendRequest.of(Noted.newStream(), ExpectedVersion.noStream(), new Noted("append_event")));
+            group(Noted.to(Noted.newStream()), Noted.to(Noted.newStream())).forEach(CompletableFuture::join);
+            store.appendAll(List.of(Noted.to(Noted.newStream()), Noted.to(Noted.newStream())));
+
+            assertThat(Sql.texts(dataSource, "select position from eventsourcing.unregistered"))
+                    .isEmpty();
+        } finally {
+            Sql.execute(
+                    dataSource,
+                    "drop function eventsourcing.note_unregistered() cascade",
+                    "drop table eventsourcing.unregistered");
+        }
+    }
+
+    @Test
+    void aGroupIsOfOneTenant() {
+        StreamId a1 = Noted.newStream().inTenant(TenantId.of("a"));
+        StreamId a2 = Noted.newStream().inTenant(TenantId.of("a"));
+        StreamId b1 = Noted.newStream().inTenant(TenantId.of("b"));
+        StreamId b2 = Noted.newStream().inTenant(TenantId.of("b"));
+        List<CompletableFuture<AppendResult>> first = Stream.of("a", "b")
+                .map(tenant -> start(gated, Noted.to(Noted.newStream().inTenant(TenantId.of(tenant)))))
+                .toList();
+        Awaitility.await().until(() -> gate.waiting() == 2);
+
+        List<CompletableFuture<AppendResult>> others = Stream.of(a1, b1, a2, b2)
+                .map(stream -> startBehind(gated, Noted.to(stream)))
+                .toList();
+        gate.open();
+
+        Stream.concat(first.stream(), others.stream()).forEach(append -> assertIsRecorded(append.join()));
+        assertThat(transactionOf(a1)).isEqualTo(transactionOf(a2)).isNotEqualTo(transactionOf(b1));
+        assertThat(transactionOf(b1)).isEqualTo(transactionOf(b2));
+    }
+
+    @Test
+    void aGroupHasOneRequestForEachStream() {
+        StreamId stream = Noted.newStream();
+
+        List<CompletableFuture<AppendResult>> group =
+                group(Noted.to(stream), Noted.to(stream), Noted.to(Noted.newStream()), Noted.to(stream));
+
+        assertThat(group).allSatisfy(append -> assertIsRecorded(append.join()));
+        assertThat(store.currentVersion(stream)).isEqualTo(StreamVersion.of(3));
+    }
+
+    @Test
+    void everyMemberIsToldThatTheOutcomeIsUnknown() {
+        PostgresEventStore cutOff = new PostgresEventStore(
+                new DelegatingDataSource(gate) {
+                    @Override
+                    public Connection getConnection() throws SQLException {
+                        Connection connection = super.getConnection();
+                        terminate(connection);
+                        return connection;
+                    }
+                },
+                Noted.SERIALIZATION);
+        CompletableFuture<AppendResult> first = start(cutOff, Noted.to(Noted.newStream()));
+        Awaitility.await().until(() -> gate.waiting() == 1);
+        List<StreamId> streams = List.of(Noted.newStream(), Noted.newStream());
+        List<CompletableFuture<AppendResult>> group = streams.stream()
+                .map(stream -> startBehind(cutOff, Noted.to(stream)))
+                .toList();
+
+        gate.open();
+
+        assertThatFailure(first, AppendOutcomeUnknownException.class);
+        for (int i = 0; i < 2; i++) {
+            assertThatFailure(group.get(i), AppendOutcomeUnknownException.class)
+                    .withMessageContaining(streams.get(i).toString())
+                    .withMessageNotContaining(streams.get(1 - i).toString());
+        }
+    }
+
+    private void terminate(Connection connection) {
+        Sql.texts(
+                admin,
+                "select pg_terminate_backend(?::int, 10000)",
+                Sql.texts(connection, "select pg_backend_pid()").get(0));
+    }
+
+    @Test
+    void everyMemberIsToldThatThereIsNoConnection() {
+        PostgresEventStore unreachable = new PostgresEventStore(
+                new DelegatingDataSource(gate) {
+                    @Override
+                    public Connection getConnection() throws SQLException {
+                        super.getConnection().close();
+                        throw new SQLException("none left", "08001");
+                    }
+                },
+                Noted.SERIALIZATION);
+        List<CompletableFuture<AppendResult>> all = new ArrayList<>();
+        all.add(start(unreachable, Noted.to(Noted.newStream())));
+        Awaitility.await().until(() -> gate.waiting() == 1);
+        all.add(startBehind(unreachable, Noted.to(Noted.newStream())));
+        all.add(startBehind(unreachable, Noted.to(Noted.newStream())));
+
+        gate.open();
+
+        assertThat(all)
+                .allSatisfy(append -> assertThatFailure(append, EventStoreUnavailableException.class)
+                        .withMessageContaining("No connection"));
+    }
+
+    /** The leader's connection would be another database, or another login. */
+    @Test
+    void appendsAreNotGroupedWhereTheConnectionDependsOnTheThread() {
+        UserCredentialsDataSourceAdapter ofTheThread = new UserCredentialsDataSourceAdapter();
+        ofTheThread.setTargetDataSource(gate);
+        PostgresEventStore routed = new PostgresEventStore(new DelegatingDataSource(ofTheThread), Noted.SERIALIZATION);
+
+        List<CompletableFuture<AppendResult>> appends = IntStream.range(0, 3)
+                .mapToObj(i -> start(routed, Noted.to(Noted.newStream())))
+                .toList();
+
+        Awaitility.await().until(() -> gate.waiting() == 3);
+        gate.open();
+        assertThat(appends).allSatisfy(append -> assertIsRecorded(append.join()));
+    }
+
+    @Test
+    void whatManyThreadsAppendAtOnceIsThereAsItWasAcknowledged() {
+        long seed = Long.getLong("es.seed", System.nanoTime());
+        System.out.println("whatManyThreadsAppendAtOnceIsThereAsItWasAcknowledged: -Des.seed=" + seed);
+        List<StreamId> shared = Stream.generate(Noted::newStream).limit(20).toList();
+
+        List<CompletableFuture<List<AppendResult>>> writers = IntStream.range(0, 16)
+                .mapToObj(thread -> CompletableFuture.supplyAsync(
+                        () -> appendAtRandom(new Random(seed + thread), shared), this::startThread))
+                .toList();
+        List<AppendResult> acknowledged =
+                writers.stream().flatMap(writer -> writer.join().stream()).toList();
+
+        for (StreamId stream : shared) {
+            List<RecordedEvent> events = store.load(stream).toList();
+            assertThat(events.stream().map(event -> event.version().value()))
+                    .isEqualTo(LongStream.rangeClosed(1, events.size()).boxed().toList());
+            assertThat(events.stream().map(RecordedEvent::position)).isSorted();
+            List<AppendResult> ofStream = acknowledged.stream()
+                    .filter(result -> result.stream().equals(stream))
+                    .toList();
+            assertThat(ofStream.stream().flatMap(result -> result.positions().stream()))
+                    .containsExactlyInAnyOrderElementsOf(
+                            events.stream().map(RecordedEvent::position).toList());
+            ofStream.forEach(this::assertIsRecorded);
+        }
+    }
+
+    private List<AppendResult> appendAtRandom(Random random, List<StreamId> streams) {
+        List<AppendResult> results = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            StreamId stream = streams.get(random.nextInt(streams.size()));
+            ExpectedVersion expected =
+                    random.nextBoolean() ? ExpectedVersion.any() : ExpectedVersion.exactly(random.nextInt(30));
+            List<NewEvent> events = IntStream.rangeClosed(0, random.nextInt(3))
+                    .mapToObj(n -> NewEvent.of(new Noted("n" + n)))
+                    .toList();
+            try {
+                results.add(store.append(AppendRequest.of(stream, expected, events)));
+            } catch (VersionConflictException e) {
+                // nothing was written, which the events that are there show
+            }
+        }
+        return results;
+    }
+
+    /** Appends that are written as one group, behind one that went ahead. */
+    private List<CompletableFuture<AppendResult>> group(AppendRequest... requests) {
+        CompletableFuture<AppendResult> ahead = start(gated, Noted.to(Noted.newStream()));
+        Awaitility.await().until(() -> gate.waiting() == 1);
+        List<CompletableFuture<AppendResult>> group =
+                Stream.of(requests).map(request -> startBehind(gated, request)).toList();
+        gate.open();
+        assertIsRecorded(ahead.join());
+        return group;
+    }
+
+    private CompletableFuture<AppendResult> start(PostgresEventStore on, AppendRequest request) {
+        return CompletableFuture.supplyAsync(() -> on.append(request), this::startThread);
+    }
+
+    private void startThread(Runnable task) {
+        Thread thread = new Thread(task);
+        threads.add(thread);
+        thread.start();
+    }
+
+    /** Starts an append and waits until it waits for its turn. */
+    private CompletableFuture<AppendResult> startBehind(PostgresEventStore on, AppendRequest request) {
+        CompletableFuture<AppendResult> started = start(on, request);
+        Thread thread = threads.get(threads.size() - 1);
+        Awaitility.await().until(() -> thread.getState() == Thread.State.WAITING);
+        return started;
+    }
+
+    private StreamId written() {
+        StreamId stream = Noted.newStream();
+        store.append(Noted.to(stream));
+        return stream;
+    }
+
+    private void assertIsRecorded(AppendResult result) {
+        long last = result.version().value();
+        assertThat(store
+                        .load(
+                                result.stream(),
+                                StreamVersion.of(last - result.positions().size() + 1))
+                        .stream()
+                        .limit(result.positions().size())
+                        .map(RecordedEvent::position))
+                .isEqualTo(result.positions());
+    }
+
+    private static <E extends Throwable> ThrowableAssertAlternative<?> assertThatFailure(
+            CompletableFuture<AppendResult> append, Class<E> type) {
+        return assertThatExceptionOfType(CompletionException.class)
+                .isThrownBy(append::join)
+                .withCauseInstanceOf(type);
+    }
+
+    /** The transactions that wrote a stream's events. */
+    private List<String> transactionOf(StreamId stream) {
+        return transaction.execute(status -> {
+            Sql.execute(
+                    DataSourceUtils.getConnection(dataSource),
+                    "set local eventsourcing.tenant = '" + stream.tenant() + "'");
+            return Sql.texts(
+                    DataSourceUtils.getConnection(dataSource),
+                    "select distinct xmin::text from eventsourcing.event where stream_id = ?",
+                    stream.id());
+        });
+    }
+
+    private List<Long> taggedPositions(String tag) {
+        return Sql.texts(admin, "select position from eventsourcing.event_tag where tag = ?", tag).stream()
+                .map(Long::valueOf)
+                .toList();
+    }
+
+    private void awaitLockWait(String event) {
+        Awaitility.await()
+                .until(() -> Sql.number(
+                                admin,
+                                "select count(*) from pg_stat_activity where datname = current_database() and wait_event = ?",
+                                event)
+                        == 1);
+    }
+}
