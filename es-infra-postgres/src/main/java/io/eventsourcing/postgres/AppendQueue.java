@@ -35,6 +35,9 @@ final class AppendQueue {
     /** How often the thread that has written a group lets others run, before it looks who has come back. */
     private static final int GATHERING_YIELDS = 10;
 
+    /** On a busy machine one of them can take as long as the scheduler likes; then there are no more. */
+    private static final long GATHERING_NANOS = 200_000;
+
     private final AppendEvent appendEvent;
     private final AppendGroup appendGroup;
 
@@ -91,8 +94,12 @@ final class AppendQueue {
      */
     @SuppressWarnings("ThreadPriorityCheck") // a hint, on which nothing but speed depends
     private void gather(TenantId tenant, int members) {
+        long began = System.nanoTime();
         for (int i = 0; i < GATHERING_YIELDS && waitingFor(tenant) < members; i++) {
             Thread.yield();
+            if (System.nanoTime() - began > GATHERING_NANOS) {
+                return;
+            }
         }
     }
 

@@ -23,15 +23,17 @@ import java.util.Set;
 import javax.sql.DataSource;
 
 /**
- * The event store on PostgreSQL 15 to 18: each call is one round trip, and each stream is exact under any number of
+ * The event store on PostgreSQL 15 to 18: each call is one round trip (a refused append may be two), and each stream is exact under any number of
  * concurrent appends from any number of nodes.
  *
  * <p>A call joins the Spring transaction that surrounds it, if there is one for the same DataSource: what it wrote is rolled
  * back with that transaction, and a version conflict leaves it usable. That transaction must be READ COMMITTED, and not
- * read-only to write. Otherwise the call runs and commits its own. Two such transactions that append to the same streams in
- * opposite orders can meet in a deadlock, which ends one of them with a
- * {@link io.eventsourcing.core.event.TransientStoreException}; one {@link #appendAll} locks its streams in the same order as
- * every other. A transaction that appends to more than 256 streams locks its whole tenant until it ends.
+ * read-only to write. Otherwise the call runs and commits its own; small appends of one tenant that several threads make at the
+ * same time share one then, on the connection of one of these threads, and are each written or refused on their own.
+ *
+ * <p>Two surrounding transactions that append to the same streams in opposite orders can meet in a deadlock, which ends one of
+ * them with a {@link io.eventsourcing.core.event.TransientStoreException}; one {@link #appendAll} locks its streams in the same
+ * order as every other. A transaction that appends to more than 256 streams locks its whole tenant until it ends.
  *
  * <p>Events are committed with {@code synchronous_commit} of at least {@code local}: an acknowledged append survives a crash
  * of the server. Thread-safe.
