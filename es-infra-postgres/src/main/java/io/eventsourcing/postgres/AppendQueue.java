@@ -38,13 +38,27 @@ final class AppendQueue {
     /** On a busy machine one of them can take as long as the scheduler likes; then there are no more. */
     private static final long GATHERING_NANOS = 200_000;
 
+    /** After this time nobody waits behind a group: its connection may be one that never answers. */
+    private static final long PATIENCE_NANOS = 5_000_000_000L;
+
     private final AppendEvent appendEvent;
     private final AppendGroup appendGroup;
 
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** Of each tenant of which a group is being written, the appends that wait. Guarded by the lock. */
-    private final Map<TenantId, Deque<QueuedAppend>> waiting = new HashMap<>();
+    /** What is being written, and who waits, of each tenant of which a group is being written. Guarded by the lock. */
+    private final Map<TenantId, Writing> writing = new HashMap<>();
+
+    /** A tenant's group that is being written, and the appends that wait behind it. */
+    private static final class Writing {
+
+        private final Deque<QueuedAppend> behind = new ArrayDeque<>();
+        private long began = System.nanoTime();
+
+        boolean isOverdue() {
+            return System.nanoTime() - began > PATIENCE_NANOS;
+        }
+    }
 
     AppendQueue(StoreConnection connection, SchemaName schema) {
         this.appendEvent = new AppendEvent(connection, schema);
@@ -59,30 +73,60 @@ final class AppendQueue {
     @Nullable
     AppendResult append(SerializedAppend append) {
         QueuedAppend mine = new QueuedAppend(append);
-        List<QueuedAppend> group = goesStraightThrough(mine) ? List.of(mine) : mine.awaitTurn();
+        if (!enter(mine)) {
+            return null;
+        }
+        if (!mine.awaitTurn(PATIENCE_NANOS)) {
+            giveUp(mine);
+        }
+        List<QueuedAppend> group = mine.group();
         if (!group.isEmpty()) {
-            try {
-                write(group);
-            } finally {
-                group.forEach(QueuedAppend::finish);
-                gather(append.tenant(), group.size() - 1);
-                handOver(append.tenant());
-            }
+            lead(append.tenant(), mine, group);
         }
         return mine.result();
     }
 
-    private boolean goesStraightThrough(QueuedAppend mine) {
+    private void lead(TenantId tenant, QueuedAppend mine, List<QueuedAppend> group) {
+        try {
+            write(mine, group);
+        } finally {
+            try {
+                group.forEach(QueuedAppend::finish);
+                gather(tenant, group.size() - 1);
+            } finally {
+                handOver(tenant);
+            }
+        }
+    }
+
+    /** Goes straight through or waits; false if the append is better made on its own, because the group before is overdue. */
+    private boolean enter(QueuedAppend mine) {
+        TenantId tenant = mine.append().tenant();
         lock.lock();
         try {
-            TenantId tenant = mine.append().tenant();
-            Deque<QueuedAppend> behind = waiting.get(tenant);
-            if (behind == null) {
-                waiting.put(tenant, new ArrayDeque<>());
+            Writing before = writing.get(tenant);
+            if (before == null) {
+                writing.put(tenant, new Writing());
+                mine.lead(List.of(mine));
                 return true;
             }
-            behind.add(mine);
-            return false;
+            return !before.isOverdue() && before.behind.add(mine);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Leaves the queue. An append that a group has taken meanwhile may be written twice at the same time then, which the event
+     * ids make one; only one that is to write a group has to stay.
+     */
+    private void giveUp(QueuedAppend mine) {
+        lock.lock();
+        try {
+            Writing before = writing.get(mine.append().tenant());
+            if (before != null) {
+                before.behind.remove(mine);
+            }
         } finally {
             lock.unlock();
         }
@@ -106,28 +150,40 @@ final class AppendQueue {
     private int waitingFor(TenantId tenant) {
         lock.lock();
         try {
-            Deque<QueuedAppend> behind = waiting.get(tenant);
-            return behind == null ? 0 : behind.size();
+            Writing before = writing.get(tenant);
+            return before == null ? 0 : before.behind.size();
         } finally {
             lock.unlock();
         }
     }
 
     private void handOver(TenantId tenant) {
-        List<QueuedAppend> next = List.of();
         lock.lock();
         try {
-            Deque<QueuedAppend> behind = waiting.get(tenant);
-            if (behind == null || behind.isEmpty()) {
-                waiting.remove(tenant);
+            Writing before = writing.get(tenant);
+            if (before == null || before.behind.isEmpty()) {
+                writing.remove(tenant);
             } else {
-                next = takeGroup(behind);
+                List<QueuedAppend> next = takeGroup(before.behind);
+                before.began = System.nanoTime();
+                next.get(0).lead(next);
             }
         } finally {
             lock.unlock();
         }
-        if (!next.isEmpty()) {
-            next.get(0).lead(next);
+    }
+
+    /** Lets everybody who waits append on his own: without connections each would wait for all those before him. */
+    private void dismiss(TenantId tenant) {
+        lock.lock();
+        try {
+            Writing before = writing.get(tenant);
+            if (before != null) {
+                before.behind.forEach(QueuedAppend::finish);
+                before.behind.clear();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -146,7 +202,7 @@ final class AppendQueue {
         return group;
     }
 
-    private void write(List<QueuedAppend> group) {
+    private void write(QueuedAppend mine, List<QueuedAppend> group) {
         try {
             SerializedAppend first = group.get(0).append();
             if (group.size() == 1 && first.isUsual()) {
@@ -163,7 +219,9 @@ final class AppendQueue {
                 group.forEach(member -> member.failed(e.of(member.append().stream())));
             }
         } catch (EventStoreUnavailableException e) {
-            group.forEach(member -> member.failed(e));
+            // this thread's own: it may have been interrupted while it waited for a connection
+            mine.failed(e);
+            dismiss(mine.append().tenant());
         }
     }
 

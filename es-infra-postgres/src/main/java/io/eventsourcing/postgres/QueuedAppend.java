@@ -3,16 +3,23 @@ package io.eventsourcing.postgres;
 import io.eventsourcing.core.event.AppendResult;
 import io.eventsourcing.core.event.EventStoreException;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** An append in an {@link AppendQueue}: what its thread waits for, and what becomes of it. */
+/**
+ * An append in an {@link AppendQueue}: what its thread waits for, and what becomes of it.
+ *
+ * <p>The wait is a latch, not a CompletableFuture: a worker of a ForkJoinPool that joins a future runs other tasks meanwhile, and
+ * one that appended stood for ever on top of the append that was to write its group.
+ */
 final class QueuedAppend {
 
     private final SerializedAppend append;
-    private final CompletableFuture<List<QueuedAppend>> turn = new CompletableFuture<>();
-    private @Nullable AppendResult result;
-    private @Nullable EventStoreException error;
+    private final CountDownLatch turn = new CountDownLatch(1);
+    private volatile List<QueuedAppend> group = List.of();
+    private volatile @Nullable AppendResult result;
+    private volatile @Nullable EventStoreException error;
 
     QueuedAppend(SerializedAppend append) {
         this.append = append;
@@ -22,19 +29,39 @@ final class QueuedAppend {
         return append;
     }
 
-    /** Waits until another thread has dealt with the append, which is no group, or until this thread is to write a group. */
-    List<QueuedAppend> awaitTurn() {
-        return turn.join();
+    /** Waits for the turn, whatever interrupts; false if it did not come in time. */
+    boolean awaitTurn(long nanos) {
+        boolean interrupted = false;
+        long end = System.nanoTime() + nanos;
+        try {
+            while (true) {
+                try {
+                    return turn.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
-    /** Makes the waiting thread write a group, to which its own append belongs. */
-    void lead(List<QueuedAppend> group) {
-        turn.complete(group);
+    /** The group that the waiting thread is to write, to which its own append belongs; empty if it has none to write. */
+    List<QueuedAppend> group() {
+        return group;
+    }
+
+    /** Makes the waiting thread write a group. */
+    void lead(List<QueuedAppend> toWrite) {
+        group = toWrite;
+        turn.countDown();
     }
 
     /** Lets the waiting thread go on with what has become of its append. */
     void finish() {
-        turn.complete(List.of());
+        turn.countDown();
     }
 
     void written(@Nullable AppendResult written) {
@@ -48,8 +75,9 @@ final class QueuedAppend {
     /** What was written; null if nothing was, and the append has to be made on its own. */
     @Nullable
     AppendResult result() {
-        if (error != null) {
-            throw error;
+        EventStoreException failure = error;
+        if (failure != null) {
+            throw failure;
         }
         return result;
     }

@@ -27,7 +27,11 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -57,7 +61,7 @@ class GroupAppendTest {
     private final PostgresEventStore store = new PostgresEventStore(dataSource, Noted.SERIALIZATION);
     private final TransactionTemplate transaction =
             new TransactionTemplate(new DataSourceTransactionManager(dataSource));
-    private final List<Thread> threads = new ArrayList<>();
+    private final List<Thread> threads = new CopyOnWriteArrayList<>();
 
     @BeforeAll
     static void migrate() {
@@ -344,6 +348,107 @@ class GroupAppendTest {
         assertThat(appends).allSatisfy(append -> assertIsRecorded(append.join()));
     }
 
+    /** A worker that joins a future runs other tasks meanwhile: an append once stood for ever upon the one it waited for. */
+    @Test
+    void aWorkerThatWaitsForItsGroupRunsNoOtherAppendMeanwhile() {
+        CompletableFuture<AppendResult> ahead = start(gated, Noted.to(Noted.newStream()));
+        Awaitility.await().until(() -> gate.waiting() == 1);
+        ForkJoinPool workers = new ForkJoinPool(1);
+        try {
+            List<CompletableFuture<AppendResult>> nested = new CopyOnWriteArrayList<>();
+            CompletableFuture<AppendResult> outer = CompletableFuture.supplyAsync(
+                    () -> {
+                        nested.add(CompletableFuture.supplyAsync(
+                                () -> gated.append(Noted.to(Noted.newStream())), workers));
+                        threads.add(Thread.currentThread());
+                        return gated.append(Noted.to(Noted.newStream()));
+                    },
+                    workers);
+            Awaitility.await()
+                    .until(() -> threads.size() == 2 && threads.get(1).getState() == Thread.State.TIMED_WAITING);
+            gate.open();
+
+            assertIsRecorded(ahead.join());
+            assertIsRecorded(outer.orTimeout(20, TimeUnit.SECONDS).join());
+            assertIsRecorded(nested.get(0).orTimeout(20, TimeUnit.SECONDS).join());
+        } finally {
+            workers.shutdownNow();
+        }
+    }
+
+    @Test
+    void aConnectionThatNeverAnswersHoldsTheOthersUpForAMomentOnly() {
+        AtomicBoolean taken = new AtomicBoolean();
+        PostgresEventStore hung = new PostgresEventStore(
+                new DelegatingDataSource(dataSource) {
+                    @Override
+                    public Connection getConnection() throws SQLException {
+                        return taken.getAndSet(true) ? super.getConnection() : gate.getConnection();
+                    }
+                },
+                Noted.SERIALIZATION);
+        CompletableFuture<AppendResult> first = start(hung, Noted.to(Noted.newStream()));
+        Awaitility.await().until(() -> gate.waiting() == 1);
+
+        List<CompletableFuture<AppendResult>> others = Stream.generate(() -> start(hung, Noted.to(Noted.newStream())))
+                .limit(3)
+                .toList();
+
+        assertThat(others)
+                .allSatisfy(other ->
+                        assertIsRecorded(other.orTimeout(20, TimeUnit.SECONDS).join()));
+        assertThat(first).isNotDone();
+    }
+
+    /** A hash join that spills delivers its rows in another order, and gave versions to the wrong streams. */
+    @Test
+    void versionsBelongToTheirStreamsHoweverTheLookUpIsPlanned() throws SQLException {
+        List<StreamId> streams = new ArrayList<>();
+        for (int version = 1; version <= 8; version++) {
+            StreamId stream = written();
+            for (int i = 1; i < version; i++) {
+                store.append(Noted.to(stream));
+            }
+            streams.add(stream);
+        }
+        try (Connection connection = dataSource.getConnection()) {
+            Sql.execute(connection, "set work_mem = '64kB'");
+            closeStreams(600);
+            assertThat(latestVersions(connection, streams)).isEqualTo("{1,2,3,4,5,6,7,8}");
+            closeStreams(4_000);
+            for (int round = 0; round < 3; round++) {
+                assertThat(latestVersions(connection, streams)).isEqualTo("{1,2,3,4,5,6,7,8}");
+            }
+        }
+    }
+
+    private void closeStreams(int count) {
+        Sql.execute(
+                admin,
+                "insert into eventsourcing.closed_stream select 'default', 'noted', gen_random_uuid()::text || i, 'archived', 1,"
+                        + " now() from generate_series(1, " + count + ") i");
+        if (count < 1_000) {
+            Sql.execute(admin, "analyze eventsourcing.closed_stream");
+        }
+    }
+
+    /** What append_group finds, of which nothing stays. */
+    private static String latestVersions(Connection connection, List<StreamId> streams) throws SQLException {
+        connection.setAutoCommit(false);
+        String ids = streams.stream().map(StreamId::id).collect(Collectors.joining(","));
+        String found = Sql.texts(
+                        connection,
+                        "select latest::text from eventsourcing.append_group('default', array_fill('note'::text, '{8}'), ?::text[],"
+                                + " array_fill(-1::bigint, '{8}'), '{1,2,3,4,5,6,7,8}', array_fill(1, '{8}'),"
+                                + " array(select gen_random_uuid() from generate_series(1, 8)), array_fill('noted'::text, '{8}'),"
+                                + " array_fill(1, '{8}'), array_fill('{}'::text, '{8}'), array_fill(null::text, '{8}'),"
+                                + " array_fill('{}'::text, '{8}'), array_fill(''::text, '{8}'))",
+                        "{" + ids + "}")
+                .get(0);
+        connection.rollback();
+        return found;
+    }
+
     @Test
     void whatManyThreadsAppendAtOnceIsThereAsItWasAcknowledged() {
         long seed = Long.getLong("es.seed", System.nanoTime());
@@ -415,7 +520,9 @@ class GroupAppendTest {
     private CompletableFuture<AppendResult> startBehind(PostgresEventStore on, AppendRequest request) {
         CompletableFuture<AppendResult> started = start(on, request);
         Thread thread = threads.get(threads.size() - 1);
-        Awaitility.await().until(() -> thread.getState() == Thread.State.WAITING);
+        Awaitility.await()
+                .until(() ->
+                        thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING);
         return started;
     }
 

@@ -348,7 +348,7 @@ create function "${schema}".append_event(
     language plpgsql volatile
 as $$
 begin
-    if current_setting('transaction_isolation') = 'read committed'
+    if current_setting('transaction_isolation') in ('read committed', 'read uncommitted')
         and current_setting('transaction_read_only') = 'off'
         -- 1. settings; the plans are made by indexes, not by statistics
         and set_config('eventsourcing.tenant', p_tenant, true) is not null
@@ -397,7 +397,8 @@ $$;
 -- up the others.
 --
 -- The steps are those of append_events, in its order, and so are the parameters. Arrays are read by subscript, because an
--- unnest of ten of them builds ten tables.
+-- unnest of ten of them builds ten tables. Each array is aggregated in order: a hash join that spills delivers its rows in
+-- another one, and gave versions to the wrong streams.
 create function "${schema}".append_group(
     p_tenant text,
     p_stream_types text[], p_stream_ids text[], p_expected bigint[],
@@ -414,7 +415,7 @@ declare
     written_at timestamptz;
     repeated   int[];
 begin
-    if current_setting('transaction_isolation') <> 'read committed'
+    if current_setting('transaction_isolation') in ('repeatable read', 'serializable')
         or current_setting('transaction_read_only') = 'on'
         -- 1. settings; the plans are made by indexes, not by statistics
         or set_config('eventsourcing.tenant', p_tenant, true) is null
@@ -423,6 +424,8 @@ begin
         or set_config('enable_seqscan', 'off', true) is null
         or set_config('enable_bitmapscan', 'off', true) is null
         or set_config('enable_sort', 'off', true) is null
+        or set_config('enable_hashjoin', 'off', true) is null
+        or set_config('enable_mergejoin', 'off', true) is null
         or set_config('jit', 'off', true) is null
         or set_config('lock_timeout', '1s', true) is null
         -- 2. locks
@@ -430,7 +433,8 @@ begin
     then
         return;
     end if;
-    select array_agg(pg_try_advisory_xact_lock("${schema}".stream_key(p_tenant, p_stream_types[r], p_stream_ids[r])))
+    select array_agg(pg_try_advisory_xact_lock("${schema}".stream_key(p_tenant, p_stream_types[r], p_stream_ids[r]))
+                     order by r)
     into locked
     from generate_series(1, requests) as r;
     written_at := clock_timestamp();
@@ -440,14 +444,14 @@ begin
             from generate_series(1, events) as i, "${schema}".event_with_id(p_tenant, p_event_ids[i])),
            (select array_agg(case when locked[r] and c.status is null
                                        and "${schema}".satisfies(p_expected[r], coalesce(v.version, 0))
-                                  then coalesce(v.version, 0) end)
+                                  then coalesce(v.version, 0) end order by r)
             from generate_series(1, requests) as r
             left join "${schema}".latest_version(p_tenant, p_stream_types[r], p_stream_ids[r]) v on true
             left join "${schema}".closed_stream c
                 on c.tenant = p_tenant and c.stream_type = p_stream_types[r] and c.stream_id = p_stream_ids[r])
     into repeated, latest;
     if repeated is not null then
-        select array_agg(case when r <> all (repeated) then latest[r] end) into latest
+        select array_agg(case when r <> all (repeated) then latest[r] end order by r) into latest
         from generate_series(1, requests) as r;
     end if;
 
