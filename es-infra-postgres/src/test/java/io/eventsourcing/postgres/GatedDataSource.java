@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
+import org.awaitility.Awaitility;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /** Lets nobody have a connection before it is opened, so that appends pile up behind the first one. */
@@ -21,9 +22,9 @@ final class GatedDataSource extends DelegatingDataSource {
         opened.countDown();
     }
 
-    /** How many threads wait for a connection. */
-    int waiting() {
-        return waiting.get();
+    /** Waits until so many threads wait for a connection. */
+    void awaitWaiting(int threads) {
+        Awaitility.await().until(() -> waiting.get() == threads);
     }
 
     @Override
@@ -34,8 +35,9 @@ final class GatedDataSource extends DelegatingDataSource {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new SQLException(e);
+        } finally {
+            waiting.decrementAndGet();
         }
-        waiting.decrementAndGet();
         return super.getConnection();
     }
 }

@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** Plain SQL for tests, past the library. */
@@ -57,6 +58,16 @@ final class Sql {
         } catch (SQLException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** Waits until a session of the database waits for such a lock: "advisory", "transactionid". */
+    static void awaitLockWait(DataSource admin, String event) {
+        Awaitility.await()
+                .until(() -> number(
+                                admin,
+                                "select count(*) from pg_stat_activity where datname = current_database() and wait_event = ?",
+                                event)
+                        == 1);
     }
 
     static long number(DataSource dataSource, String sql, @Nullable Object... parameters) {

@@ -30,7 +30,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -48,6 +47,7 @@ class StreamRulesTest {
             "select count(*) from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()";
 
     private final DataSource dataSource = postgres.database().dataSource();
+    private final DataSource admin = postgres.database().adminDataSource();
     private final PostgresEventStore store = new PostgresEventStore(dataSource, Noted.SERIALIZATION);
     private final TransactionTemplate transaction =
             new TransactionTemplate(new DataSourceTransactionManager(dataSource));
@@ -66,7 +66,7 @@ class StreamRulesTest {
         CompletableFuture<AppendResult> waiting = transaction.execute(status -> {
             store.append(AppendRequest.of(stream, ExpectedVersion.noStream(), new Noted("first")));
             CompletableFuture<AppendResult> started = CompletableFuture.supplyAsync(() -> store.append(second));
-            awaitWaitingForAdvisoryLock();
+            Sql.awaitLockWait(admin, "advisory");
             return started;
         });
 
@@ -194,7 +194,7 @@ class StreamRulesTest {
         CompletableFuture<List<AppendResult>> waiting = transaction.execute(status -> {
             store.append(AppendRequest.of(contested, ExpectedVersion.noStream(), new Noted("one")));
             CompletableFuture<List<AppendResult>> started = CompletableFuture.supplyAsync(() -> store.appendAll(many));
-            awaitWaitingForAdvisoryLock();
+            Sql.awaitLockWait(admin, "advisory");
             return started;
         });
 
@@ -243,17 +243,14 @@ class StreamRulesTest {
             store.delete(stream);
             CompletableFuture<Void> started = CompletableFuture.runAsync(
                     () -> withSnapshots.save(new Snapshot<>(stream, StreamVersion.FIRST, "state")));
-            awaitWaitingForAdvisoryLock();
+            Sql.awaitLockWait(admin, "advisory");
             return started;
         });
 
         assertThatExceptionOfType(CompletionException.class)
                 .isThrownBy(saving::join)
                 .withCauseInstanceOf(StreamDeletedException.class);
-        assertThat(Sql.number(
-                        postgres.database().adminDataSource(),
-                        "select count(*) from eventsourcing.snapshot where stream_id = ?",
-                        stream.id()))
+        assertThat(Sql.number(admin, "select count(*) from eventsourcing.snapshot where stream_id = ?", stream.id()))
                 .isZero();
     }
 
@@ -267,7 +264,7 @@ class StreamRulesTest {
 
         assertThat(results).extracting(AppendResult::alreadyRecorded).containsExactly(true, false);
         assertThat(Sql.number(
-                        postgres.database().adminDataSource(),
+                        admin,
                         "select count(*) from eventsourcing.event_tag where position in (?, ?)",
                         results.get(0).positions().get(0).value(),
                         results.get(1).positions().get(0).value()))
@@ -287,7 +284,7 @@ class StreamRulesTest {
         CompletableFuture<AppendResult> waiting = transaction.execute(status -> {
             store.append(Noted.to(stream));
             CompletableFuture<AppendResult> started = CompletableFuture.supplyAsync(() -> store.append(two));
-            awaitWaitingForAdvisoryLock();
+            Sql.awaitLockWait(admin, "advisory");
             store.append(Noted.to(stream));
             return started;
         });
@@ -438,15 +435,6 @@ class StreamRulesTest {
         for (int i = 0; i < times; i++) {
             work.run();
         }
-    }
-
-    private void awaitWaitingForAdvisoryLock() {
-        Awaitility.await()
-                .until(() -> Sql.number(
-                                postgres.database().adminDataSource(),
-                                "select count(*) from pg_stat_activity where datname = current_database()"
-                                        + " and wait_event = 'advisory'")
-                        == 1);
     }
 
     private long locksOfThisSession() {

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import javax.sql.DataSource;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -166,7 +165,7 @@ class UnavailableStoreTest {
             store.append(AppendRequest.of(stream, ExpectedVersion.any(), List.of(event)));
             CompletableFuture<Object> started = CompletableFuture.supplyAsync(
                     () -> store.append(AppendRequest.of(other, ExpectedVersion.any(), List.of(event))));
-            awaitLockWait("transactionid");
+            Sql.awaitLockWait(admin, "transactionid");
             return started;
         });
 
@@ -200,18 +199,9 @@ class UnavailableStoreTest {
     }
 
     private void terminateWhoWaits() {
-        awaitLockWait("advisory");
+        Sql.awaitLockWait(admin, "advisory");
         Sql.texts(
                 admin,
                 "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event = 'advisory'");
-    }
-
-    private void awaitLockWait(String event) {
-        Awaitility.await()
-                .until(() -> Sql.number(
-                                admin,
-                                "select count(*) from pg_stat_activity where datname = current_database() and wait_event = ?",
-                                event)
-                        == 1);
     }
 }

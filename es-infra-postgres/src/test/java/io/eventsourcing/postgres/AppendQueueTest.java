@@ -1,0 +1,222 @@
+package io.eventsourcing.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.eventsourcing.core.event.AppendRequest;
+import io.eventsourcing.core.event.AppendResult;
+import io.eventsourcing.core.event.EventStoreUnavailableException;
+import io.eventsourcing.core.stream.StreamId;
+import io.eventsourcing.core.stream.StreamVersion;
+import io.eventsourcing.testkit.postgres.PostgresExtension;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.jdbc.datasource.AbstractDataSource;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.jdbc.datasource.UserCredentialsDataSourceAdapter;
+
+/** Whatever becomes of the thread that writes a group, and of its connection, nobody who waits behind it waits for long. */
+class AppendQueueTest {
+
+    @RegisterExtension
+    static final PostgresExtension postgres = new PostgresExtension();
+
+    private static final DataSource NONE_LEFT = new AbstractDataSource() {
+        @Override
+        public Connection getConnection() throws SQLException {
+            throw new SQLException("none left", "08001");
+        }
+
+        @Override
+        public Connection getConnection(String user, String password) throws SQLException {
+            return getConnection();
+        }
+    };
+
+    private final DataSource dataSource = postgres.database().dataSource();
+    private final PostgresEventStore observer = new PostgresEventStore(dataSource, Noted.SERIALIZATION);
+    private final GatedDataSource gate = new GatedDataSource(dataSource);
+    private final GatedDataSource secondGate = new GatedDataSource(dataSource);
+
+    @BeforeAll
+    static void migrate() {
+        new EventStoreSchema(postgres.database().dataSource()).migrate();
+    }
+
+    @AfterEach
+    void openTheGates() {
+        gate.open();
+        secondGate.open();
+    }
+
+    private static ConcurrentAppends appendsOn(DataSource dataSource) {
+        return new ConcurrentAppends(new PostgresEventStore(dataSource, Noted.SERIALIZATION));
+    }
+
+    private static Stream<AppendRequest> requests(int count) {
+        return Stream.generate(() -> Noted.to(Noted.newStream())).limit(count);
+    }
+
+    /** Each would wait as long as the pool lets one wait, after all those before him. */
+    @Test
+    void whereThereIsNoConnectionTheWaitsDoNotAddUp() {
+        ConcurrentAppends appends = appendsOn(new ConnectionsInTurn(gate, secondGate));
+        CompletableFuture<AppendResult> first = appends.start(Noted.to(Noted.newStream()));
+        gate.awaitWaiting(1);
+        List<CompletableFuture<AppendResult>> others = appends.startBehind(requests(3));
+
+        appends.thread(0).interrupt();
+
+        assertThatUnavailable(first);
+        secondGate.awaitWaiting(3);
+        secondGate.open();
+        assertThat(others).allSatisfy(append -> assertIsRecorded(append.join()));
+    }
+
+    @Test
+    void onlyTheThreadThatGetsNoConnectionFails() {
+        ConcurrentAppends appends = appendsOn(new ConnectionsInTurn(gate, NONE_LEFT, dataSource));
+        CompletableFuture<AppendResult> first = appends.start(Noted.to(Noted.newStream()));
+        gate.awaitWaiting(1);
+        List<CompletableFuture<AppendResult>> group = appends.startBehind(requests(3));
+
+        gate.open();
+
+        assertIsRecorded(first.join());
+        CompletableFuture.allOf(group.toArray(CompletableFuture<?>[]::new))
+                .exceptionally(failure -> null)
+                .join();
+        Map<Boolean, List<CompletableFuture<AppendResult>>> byFailure =
+                group.stream().collect(Collectors.partitioningBy(CompletableFuture::isCompletedExceptionally));
+        assertThat(byFailure.get(true)).singleElement().satisfies(AppendQueueTest::assertThatUnavailable);
+        assertThat(byFailure.get(false)).allSatisfy(append -> assertIsRecorded(append.join()));
+    }
+
+    @Test
+    void everybodyIsToldThatThereIsNoConnection() {
+        ConcurrentAppends appends = appendsOn(new DelegatingDataSource(gate) {
+            @Override
+            public Connection getConnection() throws SQLException {
+                super.getConnection().close();
+                return NONE_LEFT.getConnection();
+            }
+        });
+        CompletableFuture<AppendResult> first = appends.start(Noted.to(Noted.newStream()));
+        gate.awaitWaiting(1);
+        List<CompletableFuture<AppendResult>> others = appends.startBehind(requests(2));
+
+        gate.open();
+
+        assertThatUnavailable(first);
+        assertThat(others).allSatisfy(AppendQueueTest::assertThatUnavailable);
+    }
+
+    @Test
+    void aConnectionThatNeverAnswersHoldsTheOthersUpForAMomentOnly() {
+        ConcurrentAppends appends = appendsOn(new ConnectionsInTurn(gate, dataSource));
+        CompletableFuture<AppendResult> hung = appends.start(Noted.to(Noted.newStream()));
+        gate.awaitWaiting(1);
+
+        List<CompletableFuture<AppendResult>> others =
+                requests(3).map(appends::start).toList();
+
+        assertThat(others)
+                .allSatisfy(append ->
+                        assertIsRecorded(append.orTimeout(20, TimeUnit.SECONDS).join()));
+        assertThat(hung).isNotDone();
+    }
+
+    /** It may be written by its group and on its own at the same time. */
+    @Test
+    void whoGivesUpWaitingForItsGroupIsWrittenOnce() {
+        ConcurrentAppends appends = appendsOn(new ConnectionsInTurn(gate, secondGate, dataSource));
+        CompletableFuture<AppendResult> ahead = appends.start(Noted.to(Noted.newStream()));
+        gate.awaitWaiting(1);
+        List<StreamId> streams = Stream.generate(Noted::newStream).limit(3).toList();
+        List<CompletableFuture<AppendResult>> group =
+                appends.startBehind(streams.stream().map(Noted::to));
+        gate.open();
+        assertIsRecorded(ahead.join());
+        secondGate.awaitWaiting(1);
+
+        Awaitility.await()
+                .until(() -> group.stream().filter(CompletableFuture::isDone).count() == 2);
+        secondGate.open();
+
+        assertThat(group).allSatisfy(append -> assertIsRecorded(append.join()));
+        assertThat(streams)
+                .allSatisfy(
+                        stream -> assertThat(observer.currentVersion(stream)).isEqualTo(StreamVersion.FIRST));
+    }
+
+    /** The leader's connection would be another database, or another login. */
+    @Test
+    void appendsAreNotGroupedWhereTheConnectionDependsOnTheThread() {
+        UserCredentialsDataSourceAdapter ofTheThread = new UserCredentialsDataSourceAdapter();
+        ofTheThread.setTargetDataSource(gate);
+        ConcurrentAppends routed = appendsOn(new DelegatingDataSource(ofTheThread));
+
+        List<CompletableFuture<AppendResult>> appends =
+                requests(3).map(routed::start).toList();
+
+        gate.awaitWaiting(3);
+        gate.open();
+        assertThat(appends).allSatisfy(append -> assertIsRecorded(append.join()));
+    }
+
+    /** A worker that joins a future runs other tasks meanwhile: an append once stood for ever upon the one it waited for. */
+    @Test
+    void aWorkerThatWaitsForItsGroupRunsNoOtherAppendMeanwhile() {
+        PostgresEventStore store = new PostgresEventStore(gate, Noted.SERIALIZATION);
+        CompletableFuture<AppendResult> ahead = new ConcurrentAppends(store).start(Noted.to(Noted.newStream()));
+        gate.awaitWaiting(1);
+        ForkJoinPool workers = new ForkJoinPool(1);
+        try {
+            List<CompletableFuture<AppendResult>> nested = new CopyOnWriteArrayList<>();
+            List<Thread> worker = new CopyOnWriteArrayList<>();
+            CompletableFuture<AppendResult> outer = CompletableFuture.supplyAsync(
+                    () -> {
+                        nested.add(CompletableFuture.supplyAsync(
+                                () -> store.append(Noted.to(Noted.newStream())), workers));
+                        worker.add(Thread.currentThread());
+                        return store.append(Noted.to(Noted.newStream()));
+                    },
+                    workers);
+            Awaitility.await().until(() -> worker.size() == 1 && ConcurrentAppends.waits(worker.get(0)));
+            gate.open();
+
+            assertIsRecorded(ahead.join());
+            assertIsRecorded(outer.orTimeout(20, TimeUnit.SECONDS).join());
+            assertIsRecorded(nested.get(0).orTimeout(20, TimeUnit.SECONDS).join());
+        } finally {
+            workers.shutdownNow();
+        }
+    }
+
+    private static void assertThatUnavailable(CompletableFuture<AppendResult> append) {
+        assertThatExceptionOfType(CompletionException.class)
+                .isThrownBy(append::join)
+                .withCauseInstanceOf(EventStoreUnavailableException.class)
+                .withMessageContaining("No connection");
+    }
+
+    private void assertIsRecorded(AppendResult result) {
+        assertThat(observer.load(result.stream()).toList())
+                .anySatisfy(event -> assertThat(List.of(event.position())).isEqualTo(result.positions()));
+    }
+}
