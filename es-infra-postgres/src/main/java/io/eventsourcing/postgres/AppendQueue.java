@@ -4,18 +4,8 @@ import io.eventsourcing.core.event.AppendResult;
 import io.eventsourcing.core.event.EventStoreException;
 import io.eventsourcing.core.event.EventStoreUnavailableException;
 import io.eventsourcing.core.stream.StreamId;
-import io.eventsourcing.core.tenant.TenantId;
 import java.sql.SQLException;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,35 +20,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class AppendQueue {
 
-    private static final int LARGEST_GROUP = 64;
-
     /** How often the thread that has written a group lets others run, before it looks who has come back. */
     private static final int GATHERING_YIELDS = 10;
 
     /** On a busy machine one of them can take as long as the scheduler likes; then there are no more. */
     private static final long GATHERING_NANOS = 200_000;
 
-    /** After this time nobody waits behind a group: its connection may be one that never answers. */
-    private static final long PATIENCE_NANOS = 5_000_000_000L;
-
     private final AppendEvent appendEvent;
     private final AppendGroup appendGroup;
-
-    private final ReentrantLock lock = new ReentrantLock();
-
-    /** What is being written, and who waits, of each tenant of which a group is being written. Guarded by the lock. */
-    private final Map<TenantId, Writing> writing = new HashMap<>();
-
-    /** A tenant's group that is being written, and the appends that wait behind it. */
-    private static final class Writing {
-
-        private final Deque<QueuedAppend> behind = new ArrayDeque<>();
-        private long began = System.nanoTime();
-
-        boolean isOverdue() {
-            return System.nanoTime() - began > PATIENCE_NANOS;
-        }
-    }
+    private final WaitingAppends waiting = new WaitingAppends();
 
     AppendQueue(StoreConnection connection, SchemaName schema) {
         this.appendEvent = new AppendEvent(connection, schema);
@@ -73,62 +43,30 @@ final class AppendQueue {
     @Nullable
     AppendResult append(SerializedAppend append) {
         QueuedAppend mine = new QueuedAppend(append);
-        if (!enter(mine)) {
+        if (!waiting.enter(mine)) {
             return null;
         }
-        if (!mine.awaitTurn(PATIENCE_NANOS)) {
-            giveUp(mine);
+        if (!mine.awaitTurn(WaitingAppends.PATIENCE_NANOS)) {
+            // a group that has taken it meanwhile may write it too, which the event ids make one
+            waiting.leave(mine);
         }
         List<QueuedAppend> group = mine.group();
         if (!group.isEmpty()) {
-            lead(append.tenant(), mine, group);
+            lead(mine, group);
         }
         return mine.result();
     }
 
-    private void lead(TenantId tenant, QueuedAppend mine, List<QueuedAppend> group) {
+    private void lead(QueuedAppend mine, List<QueuedAppend> group) {
         try {
             write(mine, group);
         } finally {
             try {
                 group.forEach(QueuedAppend::finish);
-                gather(tenant, group.size() - 1);
+                gather(mine, group.size() - 1);
             } finally {
-                handOver(tenant);
+                waiting.handOver(mine.tenant());
             }
-        }
-    }
-
-    /** Goes straight through or waits; false if the append is better made on its own, because the group before is overdue. */
-    private boolean enter(QueuedAppend mine) {
-        TenantId tenant = mine.append().tenant();
-        lock.lock();
-        try {
-            Writing before = writing.get(tenant);
-            if (before == null) {
-                writing.put(tenant, new Writing());
-                mine.lead(List.of(mine));
-                return true;
-            }
-            return !before.isOverdue() && before.behind.add(mine);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /**
-     * Leaves the queue. An append that a group has taken meanwhile may be written twice at the same time then, which the event
-     * ids make one; only one that is to write a group has to stay.
-     */
-    private void giveUp(QueuedAppend mine) {
-        lock.lock();
-        try {
-            Writing before = writing.get(mine.append().tenant());
-            if (before != null) {
-                before.behind.remove(mine);
-            }
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -137,9 +75,9 @@ final class AppendQueue {
      * written alone while all the others wait: groups of 1 and of 15 in turn, a fifth slower.
      */
     @SuppressWarnings("ThreadPriorityCheck") // a hint, on which nothing but speed depends
-    private void gather(TenantId tenant, int members) {
+    private void gather(QueuedAppend mine, int members) {
         long began = System.nanoTime();
-        for (int i = 0; i < GATHERING_YIELDS && waitingFor(tenant) < members; i++) {
+        for (int i = 0; i < GATHERING_YIELDS && waiting.count(mine.tenant()) < members; i++) {
             Thread.yield();
             if (System.nanoTime() - began > GATHERING_NANOS) {
                 return;
@@ -147,66 +85,11 @@ final class AppendQueue {
         }
     }
 
-    private int waitingFor(TenantId tenant) {
-        lock.lock();
-        try {
-            Writing before = writing.get(tenant);
-            return before == null ? 0 : before.behind.size();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void handOver(TenantId tenant) {
-        lock.lock();
-        try {
-            Writing before = writing.get(tenant);
-            if (before == null || before.behind.isEmpty()) {
-                writing.remove(tenant);
-            } else {
-                List<QueuedAppend> next = takeGroup(before.behind);
-                before.began = System.nanoTime();
-                next.get(0).lead(next);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Lets everybody who waits append on his own: without connections each would wait for all those before him. */
-    private void dismiss(TenantId tenant) {
-        lock.lock();
-        try {
-            Writing before = writing.get(tenant);
-            if (before != null) {
-                before.behind.forEach(QueuedAppend::finish);
-                before.behind.clear();
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** The first of those who wait, with all that can be written together with it: one for each stream. */
-    private static List<QueuedAppend> takeGroup(Deque<QueuedAppend> behind) {
-        List<QueuedAppend> group = new ArrayList<>();
-        Set<StreamId> streams = new HashSet<>();
-        Iterator<QueuedAppend> candidates = behind.iterator();
-        while (candidates.hasNext() && group.size() < LARGEST_GROUP) {
-            QueuedAppend candidate = candidates.next();
-            if (streams.add(candidate.append().stream())) {
-                group.add(candidate);
-                candidates.remove();
-            }
-        }
-        return group;
-    }
-
     private void write(QueuedAppend mine, List<QueuedAppend> group) {
         try {
             SerializedAppend first = group.get(0).append();
             if (group.size() == 1 && first.isUsual()) {
-                appendEvent.append(first, Failure::new).ifPresent(group.get(0)::written);
+                appendEvent.append(first, Failure::new).ifPresent(mine::written);
                 return;
             }
             List<@Nullable AppendResult> results =
@@ -219,9 +102,11 @@ final class AppendQueue {
                 group.forEach(member -> member.failed(e.of(member.append().stream())));
             }
         } catch (EventStoreUnavailableException e) {
-            // this thread's own: it may have been interrupted while it waited for a connection
+            // this thread's own: it may have been interrupted while it waited for a connection. Without connections
+            // each of
+            // the others would wait for all those before him
             mine.failed(e);
-            dismiss(mine.append().tenant());
+            waiting.dismiss(mine.tenant());
         }
     }
 

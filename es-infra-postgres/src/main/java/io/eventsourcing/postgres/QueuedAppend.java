@@ -2,6 +2,7 @@ package io.eventsourcing.postgres;
 
 import io.eventsourcing.core.event.AppendResult;
 import io.eventsourcing.core.event.EventStoreException;
+import io.eventsourcing.core.tenant.TenantId;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +28,10 @@ final class QueuedAppend {
 
     SerializedAppend append() {
         return append;
+    }
+
+    TenantId tenant() {
+        return append.tenant();
     }
 
     /** Waits for the turn, whatever interrupts; false if it did not come in time. */

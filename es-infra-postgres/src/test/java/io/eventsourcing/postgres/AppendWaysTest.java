@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.eventsourcing.core.event.AppendRequest;
 import io.eventsourcing.core.event.DuplicateEventIdException;
 import io.eventsourcing.core.event.NewEvent;
+import io.eventsourcing.core.event.VersionConflictException;
 import io.eventsourcing.core.stream.ExpectedVersion;
+import io.eventsourcing.core.stream.StreamId;
+import io.eventsourcing.core.stream.StreamVersion;
 import io.eventsourcing.testkit.postgres.PostgresExtension;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -39,15 +42,13 @@ class AppendWaysTest {
         APPEND_EVENTS;
 
         void append(PostgresEventStore store) {
-            append(store, NewEvent.of(new Noted("x")));
+            append(store, Noted.newStream(), NewEvent.of(new Noted("x")));
         }
 
         /** Appends in a form that takes this way. */
-        void append(PostgresEventStore store, NewEvent event) {
-            AppendRequest request = AppendRequest.of(
-                    Noted.newStream(),
-                    this == APPEND_EVENT ? ExpectedVersion.noStream() : ExpectedVersion.any(),
-                    event);
+        void append(PostgresEventStore store, StreamId stream, NewEvent event) {
+            ExpectedVersion expected = this == APPEND_EVENT ? ExpectedVersion.noStream() : ExpectedVersion.any();
+            AppendRequest request = AppendRequest.of(stream, expected, event);
             if (this == APPEND_EVENTS) {
                 store.appendAll(List.of(request, Noted.to(Noted.newStream())));
             } else {
@@ -104,7 +105,7 @@ class AppendWaysTest {
     @EnumSource(names = {"APPEND_EVENT", "APPEND_GROUP"})
     void waitsForNoLockForLong(Way way) {
         assertThat(whileInserting("current_setting('lock_timeout')", () -> way.append(store)))
-                .containsExactly("1s");
+                .containsExactly("500ms");
     }
 
     @ParameterizedTest
@@ -148,7 +149,8 @@ class AppendWaysTest {
 
         CompletableFuture<Void> second = transaction.execute(status -> {
             store.append(AppendRequest.of(Noted.newStream(), ExpectedVersion.any(), event));
-            CompletableFuture<Void> same = CompletableFuture.runAsync(() -> way.append(store, event));
+            CompletableFuture<Void> same =
+                    CompletableFuture.runAsync(() -> way.append(store, Noted.newStream(), event));
             Sql.awaitLockWait(admin, "transactionid");
             CompletableFuture.runAsync(() -> store.append(Noted.to(Noted.newStream())))
                     .orTimeout(20, TimeUnit.SECONDS)
@@ -159,6 +161,30 @@ class AppendWaysTest {
         assertThatExceptionOfType(CompletionException.class)
                 .isThrownBy(second::join)
                 .withCauseInstanceOf(DuplicateEventIdException.class);
+    }
+
+    /** The transaction began to wait first, and so would be the one that PostgreSQL ends. */
+    @ParameterizedTest
+    @EnumSource(names = {"APPEND_EVENT", "APPEND_GROUP"})
+    void givesWayToATransactionInADeadlock(Way way) {
+        NewEvent event = NewEvent.of(new Noted("x"));
+        StreamId stream = Noted.newStream();
+
+        whileInserting("pg_sleep(0.3)::text where new.stream_id = '" + stream.id() + "'", () -> {
+            CompletableFuture<Void> other = transaction.execute(status -> {
+                store.append(AppendRequest.of(Noted.newStream(), ExpectedVersion.any(), event));
+                CompletableFuture<Void> started = CompletableFuture.runAsync(() -> way.append(store, stream, event));
+                Sql.awaitLockWait(admin, "PgSleep"); // it holds the stream, and is about to wait for the event id
+                store.append(Noted.to(stream));
+                return started;
+            });
+
+            assertThatExceptionOfType(CompletionException.class)
+                    .isThrownBy(other::join)
+                    .havingCause()
+                    .isInstanceOfAny(DuplicateEventIdException.class, VersionConflictException.class);
+        });
+        assertThat(store.currentVersion(stream)).isEqualTo(StreamVersion.FIRST);
     }
 
     /** What an expression gives for each event, in the transaction that inserts it, which is over when the call returns. */

@@ -107,6 +107,18 @@ create function "${schema}".satisfies(p_expected bigint, p_actual bigint) return
     language sql immutable parallel safe
 return case p_expected when -1 then true when -2 then p_actual > 0 else p_actual = p_expected end;
 
+-- Writes the tags of those of the events that were inserted from a position on, which leaves out what was recorded before.
+create function "${schema}".write_tags(p_tenant text, p_event_ids uuid[], p_from bigint) returns void
+    language sql volatile
+as $$
+    insert into "${schema}".event_tag (tenant, tag, position)
+    select p_tenant, t.tag, e.position
+    from unnest(p_event_ids) as n (id),
+         "${schema}".event_with_id(p_tenant, n.id) e,
+         unnest(e.tags) as t (tag)
+    where e.position >= p_from
+$$;
+
 -- Appends the events of one or several streams of one tenant: all requests, or none.
 --
 -- A request is a stream and its expected version (-1 any, -2 exists, else exactly). An event names its request (from 1 on)
@@ -285,12 +297,7 @@ begin
             select array_agg(w.position order by w.position) into positions from written w;
         end if;
         if array_to_string(p_tags, '') <> '' and positions is not null then
-            insert into "${schema}".event_tag (tenant, tag, position)
-            select p_tenant, t.tag, e.position
-            from unnest(p_event_ids) as n (id),
-                 "${schema}".event_with_id(p_tenant, n.id) e,
-                 unnest(e.tags) as t (tag)
-            where e.position >= positions[1];
+            perform "${schema}".write_tags(p_tenant, p_event_ids, positions[1]);
         end if;
 
         if known > 0 then
@@ -340,7 +347,9 @@ $$;
 --   * a retry finds its stream moved on, and so is answered by append_events, event ids first. An event id that is recorded
 --     elsewhere violates its key, which costs nobody's transaction, and append_events says where it is.
 -- No advisory lock is waited for, and no other lock for long (an event id that another transaction is about to record, a
--- table that is being altered): whoever holds it must not hold up the appends that queue behind this one.
+-- table that is being altered): whoever holds it must not hold up the appends that queue behind this one. Half a second is less
+-- than deadlock_timeout's default, so that in a deadlock this append gives way and not the other, which would lose a
+-- transaction.
 create function "${schema}".append_event(
     p_tenant text, p_stream_type text, p_stream_id text, p_expected bigint,
     p_event_id uuid, p_type text, p_schema_version int, p_payload text, p_codec text, p_metadata text)
@@ -356,7 +365,7 @@ begin
         and set_config('plan_cache_mode', 'force_generic_plan', true) is not null
         and set_config('enable_seqscan', 'off', true) is not null
         and set_config('enable_sort', 'off', true) is not null
-        and set_config('lock_timeout', '1s', true) is not null
+        and set_config('lock_timeout', '500ms', true) is not null
         -- 2. locks
         and pg_try_advisory_xact_lock("${schema}".stream_key(p_tenant, p_stream_type, p_stream_id))
         and pg_try_advisory_xact_lock_shared("${schema}".tenant_key(p_tenant))
@@ -427,7 +436,7 @@ begin
         or set_config('enable_hashjoin', 'off', true) is null
         or set_config('enable_mergejoin', 'off', true) is null
         or set_config('jit', 'off', true) is null
-        or set_config('lock_timeout', '1s', true) is null
+        or set_config('lock_timeout', '500ms', true) is null
         -- 2. locks
         or not pg_try_advisory_xact_lock_shared("${schema}".tenant_key(p_tenant))
     then
@@ -473,12 +482,7 @@ begin
         returning e.position)
     select array_agg(w.position order by w.position) into positions from written w;
     if array_to_string(p_tags, '') <> '' and positions is not null then
-        insert into "${schema}".event_tag (tenant, tag, position)
-        select p_tenant, t.tag, e.position
-        from unnest(p_event_ids) as n (id),
-             "${schema}".event_with_id(p_tenant, n.id) e,
-             unnest(e.tags) as t (tag)
-        where e.position >= positions[1];
+        perform "${schema}".write_tags(p_tenant, p_event_ids, positions[1]);
     end if;
 end
 $$;
