@@ -6,9 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.function.Function;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.DataSourceUtils;
-import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.jdbc.datasource.UserCredentialsDataSourceAdapter;
 import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
@@ -33,12 +31,17 @@ final class StoreConnection {
         this.dependsOnThread = dependsOnThread(dataSource);
     }
 
-    /** Spring's DataSources that choose the database or the login by what the thread has set. */
-    private static boolean dependsOnThread(@Nullable DataSource dataSource) {
-        return dataSource instanceof AbstractRoutingDataSource
-                || dataSource instanceof UserCredentialsDataSourceAdapter
-                || (dataSource instanceof DelegatingDataSource wrapper
-                        && dependsOnThread(wrapper.getTargetDataSource()));
+    /**
+     * Whether it is one of Spring's DataSources that choose the database or the login by what the thread has set, or a proxy
+     * that says it stands before one. A proxy that cannot say is taken for one, which costs speed only.
+     */
+    private static boolean dependsOnThread(DataSource dataSource) {
+        try {
+            return dataSource.isWrapperFor(AbstractRoutingDataSource.class)
+                    || dataSource.isWrapperFor(UserCredentialsDataSourceAdapter.class);
+        } catch (SQLException e) {
+            return true;
+        }
     }
 
     /** Such a proxy would hand out the surrounding transaction's connection as if it were a new one. */

@@ -9,6 +9,7 @@ import io.eventsourcing.core.event.EventStoreUnavailableException;
 import io.eventsourcing.core.stream.StreamId;
 import io.eventsourcing.core.stream.StreamVersion;
 import io.eventsourcing.testkit.postgres.PostgresExtension;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -164,12 +165,15 @@ class AppendQueueTest {
                         stream -> assertThat(observer.currentVersion(stream)).isEqualTo(StreamVersion.FIRST));
     }
 
-    /** The leader's connection would be another database, or another login. */
+    /** The leader's connection would be another database, or another login. Behind a proxy such as one that traces SQL, too. */
     @Test
     void appendsAreNotGroupedWhereTheConnectionDependsOnTheThread() {
         UserCredentialsDataSourceAdapter ofTheThread = new UserCredentialsDataSourceAdapter();
         ofTheThread.setTargetDataSource(gate);
-        ConcurrentAppends routed = appendsOn(new DelegatingDataSource(ofTheThread));
+        ConcurrentAppends routed = appendsOn((DataSource) Proxy.newProxyInstance(
+                DataSource.class.getClassLoader(),
+                new Class<?>[] {DataSource.class},
+                (proxy, method, arguments) -> method.invoke(ofTheThread, arguments)));
 
         List<CompletableFuture<AppendResult>> appends =
                 requests(3).map(routed::start).toList();

@@ -14,16 +14,12 @@ final class ConnectionsInTurn extends DelegatingDataSource {
     private final AtomicInteger next = new AtomicInteger();
 
     ConnectionsInTurn(DataSource... turns) {
+        super(turns[turns.length - 1]);
         this.turns = List.of(turns);
     }
 
     @Override
     public Connection getConnection() throws SQLException {
         return turns.get(Math.min(next.getAndIncrement(), turns.size() - 1)).getConnection();
-    }
-
-    @Override
-    public void afterPropertiesSet() {
-        // has several targets
     }
 }

@@ -358,7 +358,6 @@ create function "${schema}".append_event(
 as $$
 begin
     if current_setting('transaction_isolation') in ('read committed', 'read uncommitted')
-        and current_setting('transaction_read_only') = 'off'
         -- 1. settings; the plans are made by indexes, not by statistics
         and set_config('eventsourcing.tenant', p_tenant, true) is not null
         and (current_setting('synchronous_commit') <> 'off' or set_config('synchronous_commit', 'local', true) is not null)
@@ -425,7 +424,6 @@ declare
     repeated   int[];
 begin
     if current_setting('transaction_isolation') in ('repeatable read', 'serializable')
-        or current_setting('transaction_read_only') = 'on'
         -- 1. settings; the plans are made by indexes, not by statistics
         or set_config('eventsourcing.tenant', p_tenant, true) is null
         or (current_setting('synchronous_commit') = 'off' and set_config('synchronous_commit', 'local', true) is null)
