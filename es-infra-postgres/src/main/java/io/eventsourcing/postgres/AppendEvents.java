@@ -85,7 +85,7 @@ final class AppendEvents {
 
     private static List<AppendResult> results(ResultSet row, List<SerializedAppend> appends) throws SQLException {
         Long[] versions = (Long[]) row.getArray("versions").getArray();
-        Iterator<GlobalPosition> positions = AppendGroup.positions(row);
+        Iterator<GlobalPosition> positions = StoredEventRow.positions(row);
         Boolean[] recorded = (Boolean[]) row.getArray("recorded").getArray();
         List<AppendResult> results = new ArrayList<>(versions.length);
         for (int i = 0; i < versions.length; i++) {

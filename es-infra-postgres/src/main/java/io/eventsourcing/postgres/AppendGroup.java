@@ -7,11 +7,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,46 +28,29 @@ final class AppendGroup {
         this.sql = schema.call("append_group", PARAMETERS);
     }
 
-    /** What was written, for each append; null for those of which nothing was. */
-    List<@Nullable AppendResult> append(
-            List<SerializedAppend> appends, Function<SQLException, RuntimeException> errors) {
+    /** What was written, for each append; empty for those of which nothing was. */
+    List<Optional<AppendResult>> append(List<SerializedAppend> appends) throws SQLException {
         AppendParameters parameters = new AppendParameters(appends);
-        return connection.runAlone(
-                sql,
-                statement -> {
-                    parameters.bindEvents(new Binder(statement));
-                    return execute(statement, appends);
-                },
-                errors);
+        return connection.runAlone(sql, statement -> {
+            parameters.bindEvents(new Binder(statement));
+            return execute(statement, appends);
+        });
     }
 
-    private static List<@Nullable AppendResult> execute(PreparedStatement statement, List<SerializedAppend> appends)
+    private static List<Optional<AppendResult>> execute(PreparedStatement statement, List<SerializedAppend> appends)
             throws SQLException {
         try (ResultSet row = statement.executeQuery()) {
             row.next();
             Array column = row.getArray("latest");
             @Nullable Long[] latest = column == null ? new Long[appends.size()] : (Long[]) column.getArray();
-            Iterator<GlobalPosition> positions = positions(row);
-            List<@Nullable AppendResult> results = new ArrayList<>(latest.length);
+            Iterator<GlobalPosition> positions = StoredEventRow.positions(row);
+            List<Optional<AppendResult>> results = new ArrayList<>(latest.length);
             for (int i = 0; i < latest.length; i++) {
-                Long before = latest[i];
                 SerializedAppend append = appends.get(i);
-                results.add(
-                        before == null
-                                ? null
-                                : append.result(before + append.events().size(), positions, false));
+                results.add(Optional.ofNullable(latest[i])
+                        .map(version -> append.result(version + append.events().size(), positions, false)));
             }
             return results;
         }
-    }
-
-    /** The column of positions, which is null if nothing was written. */
-    static Iterator<GlobalPosition> positions(ResultSet row) throws SQLException {
-        Array column = row.getArray("positions");
-        return column == null
-                ? Collections.emptyIterator()
-                : Arrays.stream((Long[]) column.getArray())
-                        .map(GlobalPosition::new)
-                        .iterator();
     }
 }

@@ -1,24 +1,26 @@
 package io.eventsourcing.postgres;
 
 import io.eventsourcing.core.event.AppendResult;
-import io.eventsourcing.core.event.EventStoreException;
 import io.eventsourcing.core.event.EventStoreUnavailableException;
-import io.eventsourcing.core.stream.StreamId;
 import java.sql.SQLException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lets appends that arrive together share a commit. For each tenant one group is written at a time: an append that arrives
  * while none is goes straight through; those that arrive meanwhile wait, and are then written as one group by one of their
  * threads.
  *
- * <p>While a group is written, nothing is waited for but the commit: a stream that somebody has locked is left out, because
- * whoever holds it may be waiting for this queue. What is left out, and every member of a group that failed, is appended by
- * its own thread on its own afterwards, which gives each its own error. Only an outcome that is unknown is told instead of
- * tried again. Thread-safe; no order is kept between appends, which are of different threads.
+ * <p>While a group is written, no stream's lock is waited for, and no other for long: a stream that somebody has locked is
+ * left out, because whoever holds it may be waiting for this queue. What is left out, and every member of a group that failed,
+ * is appended by its own thread on its own afterwards, which gives each its own error. Thread-safe; no order is kept between
+ * appends, which are of different threads.
  */
 final class AppendQueue {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(AppendQueue.class);
 
     /** How often the thread that has written a group lets others run, before it looks who has come back. */
     private static final int GATHERING_YIELDS = 10;
@@ -26,35 +28,30 @@ final class AppendQueue {
     /** On a busy machine one of them can take as long as the scheduler likes; then there are no more. */
     private static final long GATHERING_NANOS = 200_000;
 
-    private final AppendEvent appendEvent;
+    private final AppendUsualEvent appendUsualEvent;
     private final AppendGroup appendGroup;
     private final WaitingAppends waiting = new WaitingAppends();
 
     AppendQueue(StoreConnection connection, SchemaName schema) {
-        this.appendEvent = new AppendEvent(connection, schema);
+        this.appendUsualEvent = new AppendUsualEvent(connection, schema);
         this.appendGroup = new AppendGroup(connection, schema);
     }
 
-    /**
-     * Appends in a transaction of its own.
-     *
-     * @return what was written; null if nothing was, and the append has to be made on its own
-     */
-    @Nullable
-    AppendResult append(SerializedAppend append) {
+    /** Appends in a transaction of its own, or leaves the append to be made on its own: what became of it says which. */
+    QueuedAppend append(SerializedAppend append) {
         QueuedAppend mine = new QueuedAppend(append);
         if (!waiting.enter(mine)) {
-            return null;
+            return mine;
         }
-        if (!mine.awaitTurn(WaitingAppends.PATIENCE_NANOS)) {
-            // a group that has taken it meanwhile may write it too, which the event ids make one
-            waiting.leave(mine);
-        }
+        boolean waitsNoLonger = !mine.awaitTurn(WaitingAppends.PATIENCE_NANOS);
+        boolean taken = waitsNoLonger && !waiting.leave(mine);
         List<QueuedAppend> group = mine.group();
         if (!group.isEmpty()) {
             lead(mine, group);
+        } else if (taken) {
+            mine.abandoned();
         }
-        return mine.result();
+        return mine;
     }
 
     private void lead(QueuedAppend mine, List<QueuedAppend> group) {
@@ -87,47 +84,30 @@ final class AppendQueue {
 
     private void write(QueuedAppend mine, List<QueuedAppend> group) {
         try {
-            SerializedAppend first = group.get(0).append();
-            if (group.size() == 1 && first.isUsual()) {
-                appendEvent.append(first, Failure::new).ifPresent(mine::written);
-                return;
-            }
-            List<@Nullable AppendResult> results =
-                    appendGroup.append(group.stream().map(QueuedAppend::append).toList(), Failure::new);
+            List<Optional<AppendResult>> results = write(group);
             for (int i = 0; i < group.size(); i++) {
-                group.get(i).written(results.get(i));
+                results.get(i).ifPresent(group.get(i)::written);
             }
-        } catch (Failure e) {
-            if (e.leavesOutcomeUnknown()) {
-                group.forEach(member -> member.failed(e.of(member.append().stream())));
+        } catch (SQLException e) {
+            if (SqlErrors.isConnectionLoss(e)) {
+                group.forEach(member -> member.lost(e));
+            } else if (!SqlErrors.isOfTheAppend(e)) {
+                LOGGER.warn(
+                        "Appends could not be written together, and are written one by one: {}", SqlErrors.describe(e));
             }
         } catch (EventStoreUnavailableException e) {
             // this thread's own: it may have been interrupted while it waited for a connection. Without connections
             // each of
             // the others would wait for all those before him
-            mine.failed(e);
+            mine.unavailable(e);
             waiting.dismiss(mine.tenant());
         }
     }
 
-    /** The error of a group, of which each member is told for its own stream. */
-    private static final class Failure extends RuntimeException {
-
-        private static final long serialVersionUID = 1L;
-
-        private final transient SQLException error;
-
-        Failure(SQLException error) {
-            super(error);
-            this.error = error;
-        }
-
-        boolean leavesOutcomeUnknown() {
-            return SqlErrors.isConnectionLoss(error);
-        }
-
-        EventStoreException of(StreamId stream) {
-            return SqlErrors.ofAppend(List.of(stream)).translate(error, false);
-        }
+    private List<Optional<AppendResult>> write(List<QueuedAppend> group) throws SQLException {
+        SerializedAppend first = group.get(0).content();
+        return group.size() == 1 && first.isUsual()
+                ? List.of(appendUsualEvent.append(first))
+                : appendGroup.append(group.stream().map(QueuedAppend::content).toList());
     }
 }

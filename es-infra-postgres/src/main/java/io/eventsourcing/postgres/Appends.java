@@ -4,31 +4,43 @@ import io.eventsourcing.core.event.AppendBatch;
 import io.eventsourcing.core.event.AppendResult;
 import io.eventsourcing.core.serialization.EventSerialization;
 import java.util.List;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The ways of an append: together with others that arrive at the same time, or on its own. */
 final class Appends {
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(PostgresEventStore.class);
+
     private final EventSerialization serialization;
     private final StoreConnection connection;
-    private final AppendQueue queue;
     private final AppendEvents appendEvents;
+    private final AppendQueue queue;
+    private final boolean sharesCommits;
 
-    Appends(StoreConnection connection, SchemaName schema, EventSerialization serialization) {
+    Appends(DataSource dataSource, SchemaName schema, EventSerialization serialization, SharedCommits sharedCommits) {
         this.serialization = serialization;
-        this.connection = connection;
-        this.queue = new AppendQueue(connection, schema);
+        this.connection = new StoreConnection(dataSource);
         this.appendEvents = new AppendEvents(connection, schema);
+        this.queue = new AppendQueue(connection, schema);
+        this.sharesCommits = sharedCommits.allowedOn(dataSource);
+        if (!sharesCommits && sharedCommits != SharedCommits.NEVER) {
+            LOGGER.info(
+                    "Appends do not share commits: it is not known whether connections of {} depend on the thread that asks for"
+                            + " them. If they do not, give SharedCommits.ALWAYS (eventsourcing.append.shared-commits=always),"
+                            + " else NEVER.",
+                    dataSource.getClass().getName());
+        }
     }
 
     List<AppendResult> append(AppendBatch batch) {
         List<SerializedAppend> appends = batch.requests().stream()
                 .map(request -> SerializedAppend.of(request, serialization))
                 .toList();
-        if (appends.size() == 1 && appends.get(0).isSmall() && connection.mayBeAnotherThreads()) {
-            AppendResult result = queue.append(appends.get(0));
-            if (result != null) {
-                return List.of(result);
-            }
+        if (appends.size() == 1 && sharesCommits && appends.get(0).isSmall() && !connection.isInTransaction()) {
+            QueuedAppend queued = queue.append(appends.get(0));
+            return List.of(queued.resultOr(() -> appendEvents.append(appends).get(0)));
         }
         return appendEvents.append(appends);
     }

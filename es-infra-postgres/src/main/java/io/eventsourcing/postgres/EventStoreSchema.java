@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +95,13 @@ public final class EventStoreSchema {
                     .failOnMissingLocations(true)
                     .load()
                     .migrate();
+        } catch (FlywayValidateException e) {
+            throw new SchemaMismatchException(
+                    "The schema '" + name
+                            + "' was made by another build of this library, whose migrations differ from this one's. The event"
+                            + " store was not started. Deploy the build that made it; or, if it was a snapshot of before 0.1.0"
+                            + " and holds nothing of value, drop the schema (the sample's is in es-samples/data).",
+                    e);
         } catch (FlywayException e) {
             if (isExported()) {
                 throw new SchemaMismatchException(

@@ -23,13 +23,14 @@ import java.util.Set;
 import javax.sql.DataSource;
 
 /**
- * The event store on PostgreSQL 15 to 18: each call is one round trip (a refused append may be two), and each stream is exact under any number of
- * concurrent appends from any number of nodes.
+ * The event store on PostgreSQL 15 to 18: each stream is exact under any number of concurrent appends from any number of nodes.
+ * A call is one round trip; an append that is refused, a retry, and one whose stream is locked take two, a long stream one for
+ * each page.
  *
  * <p>A call joins the Spring transaction that surrounds it, if there is one for the same DataSource: what it wrote is rolled
  * back with that transaction, and a version conflict leaves it usable. That transaction must be READ COMMITTED, and not
  * read-only to write. Otherwise the call runs and commits its own; small appends of one tenant that several threads make at the
- * same time share one then, on the connection of one of these threads, and are each written or refused on their own.
+ * same time share one then ({@link SharedCommits}), and are each written or refused on their own.
  *
  * <p>Two surrounding transactions that append to the same streams in opposite orders can meet in a deadlock, which ends one of
  * them with a {@link io.eventsourcing.core.event.TransientStoreException}; one {@link #appendAll} locks its streams in the same
@@ -70,10 +71,24 @@ public final class PostgresEventStore implements EventStorePort, SnapshotPort {
      * @throws IllegalArgumentException if the name cannot be used
      */
     public PostgresEventStore(DataSource dataSource, EventSerialization serialization, String schemaName) {
+        this(dataSource, serialization, schemaName, SharedCommits.AUTOMATIC);
+    }
+
+    /**
+     * The store in a schema of another name, which says whether appends share commits.
+     *
+     * @param dataSource connections to the database, best from a pool
+     * @param serialization how events and snapshots are stored
+     * @param schemaName the name of the schema
+     * @param sharedCommits whether small appends that arrive together are written together
+     * @throws IllegalArgumentException if the name cannot be used
+     */
+    public PostgresEventStore(
+            DataSource dataSource, EventSerialization serialization, String schemaName, SharedCommits sharedCommits) {
         SchemaName schema = new SchemaName(schemaName);
         StoreConnection connection = new StoreConnection(dataSource);
         this.serialization = serialization;
-        this.appends = new Appends(connection, schema, serialization);
+        this.appends = new Appends(dataSource, schema, serialization, sharedCommits);
         this.loadStream = new LoadStream(connection, schema);
         this.loadStreamBackward = new LoadStreamBackward(connection, schema);
         this.existingStreams = new ExistingStreams(connection, schema);

@@ -2,10 +2,13 @@ package io.eventsourcing.postgres;
 
 import io.eventsourcing.core.event.AppendResult;
 import io.eventsourcing.core.event.EventStoreException;
+import io.eventsourcing.core.event.EventStoreUnavailableException;
 import io.eventsourcing.core.tenant.TenantId;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,22 +19,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class QueuedAppend {
 
-    private final SerializedAppend append;
+    private final SerializedAppend content;
     private final CountDownLatch turn = new CountDownLatch(1);
     private volatile List<QueuedAppend> group = List.of();
     private volatile @Nullable AppendResult result;
-    private volatile @Nullable EventStoreException error;
+    private volatile @Nullable SQLException lost;
+    private volatile @Nullable EventStoreUnavailableException unavailable;
+    private volatile boolean abandoned;
 
-    QueuedAppend(SerializedAppend append) {
-        this.append = append;
+    QueuedAppend(SerializedAppend content) {
+        this.content = content;
     }
 
-    SerializedAppend append() {
-        return append;
+    SerializedAppend content() {
+        return content;
     }
 
     TenantId tenant() {
-        return append.tenant();
+        return content.tenant();
     }
 
     /** Waits for the turn, whatever interrupts; false if it did not come in time. */
@@ -69,21 +74,58 @@ final class QueuedAppend {
         turn.countDown();
     }
 
-    void written(@Nullable AppendResult written) {
-        this.result = written;
+    void written(AppendResult written) {
+        result = written;
     }
 
-    void failed(EventStoreException failure) {
-        this.error = failure;
+    /** Its group's connection was lost, and nobody knows whether it is written. */
+    void lost(SQLException error) {
+        lost = error;
     }
 
-    /** What was written; null if nothing was, and the append has to be made on its own. */
-    @Nullable
-    AppendResult result() {
-        EventStoreException failure = error;
-        if (failure != null) {
-            throw failure;
+    /** Its own thread got no connection. */
+    void unavailable(EventStoreUnavailableException error) {
+        unavailable = error;
+    }
+
+    /** It was left to a group that may still write it. */
+    void abandoned() {
+        abandoned = true;
+    }
+
+    /**
+     * What was written; if nothing was, as far as is known, the append is made on its own. Called by the append's thread, so
+     * that errors have its stack.
+     *
+     * @throws io.eventsourcing.core.event.AppendOutcomeUnknownException if the connection of this thread was lost, or that of
+     *     its group and the append could not be repeated either
+     */
+    AppendResult resultOr(Supplier<AppendResult> onItsOwn) {
+        if (result != null) {
+            return result;
         }
-        return result;
+        if (unavailable != null) {
+            throw unavailable;
+        }
+        if (lost == null) {
+            AppendResult own = onItsOwn.get();
+            return abandoned ? recordedNow(own) : own;
+        }
+        EventStoreException unknown =
+                SqlErrors.ofAppend(List.of(content.stream())).translate(lost, false);
+        if (!group.isEmpty()) {
+            throw unknown;
+        }
+        try {
+            return recordedNow(onItsOwn.get());
+        } catch (EventStoreException e) {
+            unknown.addSuppressed(e);
+            throw unknown;
+        }
+    }
+
+    /** What a group wrote of this very call was recorded by no earlier one. */
+    private static AppendResult recordedNow(AppendResult own) {
+        return new AppendResult(own.stream(), own.version(), own.positions(), false);
     }
 }

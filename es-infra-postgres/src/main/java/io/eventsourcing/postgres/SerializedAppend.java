@@ -33,7 +33,8 @@ record SerializedAppend(
     /** Larger appends gain nothing from a common commit, and would hold up the others. */
     private static final int MOST_EVENTS_IN_A_GROUP = 32;
 
-    private static final int LONGEST_PAYLOADS_IN_A_GROUP = 64 * 1024;
+    /** In characters. */
+    private static final int LONGEST_IN_A_GROUP = 64 * 1024;
 
     private static final long ANY = -1;
     private static final long STREAM_EXISTS = -2;
@@ -79,7 +80,7 @@ record SerializedAppend(
         return new AppendResult(stream(), StreamVersion.of(version), ofEvents, alreadyRecorded);
     }
 
-    /** Whether append_event takes it: one event without tags and snapshot, at an exact version. */
+    /** Whether append_usual_event takes it: one event without tags and snapshot, at an exact version. */
     boolean isUsual() {
         return events.size() == 1 && events.get(0).tags().isEmpty() && state == null && expected() >= 0;
     }
@@ -88,6 +89,12 @@ record SerializedAppend(
     boolean isSmall() {
         return state == null
                 && events.size() <= MOST_EVENTS_IN_A_GROUP
-                && events.stream().mapToInt(e -> e.payload().json().length()).sum() <= LONGEST_PAYLOADS_IN_A_GROUP;
+                && events.stream().mapToLong(SerializedAppend::length).sum() <= LONGEST_IN_A_GROUP;
+    }
+
+    private static long length(SerializedEvent event) {
+        return (long) event.payload().json().length()
+                + event.metadata().length()
+                + event.tags().stream().mapToInt(String::length).sum();
     }
 }

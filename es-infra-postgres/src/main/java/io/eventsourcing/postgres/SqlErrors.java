@@ -120,11 +120,21 @@ final class SqlErrors {
         return state.startsWith("08") || state.startsWith("57P0");
     }
 
+    /**
+     * Whether the error is one that an append may meet in a healthy store: a lock, an event id or a value. Classes 22 and 23: data
+     * and constraints.
+     */
+    static boolean isOfTheAppend(SQLException e) {
+        String state = stateOf(e);
+        return GIVEN_UP.contains(state) || state.startsWith("22") || state.startsWith("23");
+    }
+
     private static String stateOf(SQLException e) {
         return e.getSQLState() == null ? "" : e.getSQLState();
     }
 
-    private static String describe(SQLException e) {
+    /** The error in a few words, without the server's detail. */
+    static String describe(SQLException e) {
         return "SQL state " + stateOf(e) + ": " + primaryMessage(e);
     }
 

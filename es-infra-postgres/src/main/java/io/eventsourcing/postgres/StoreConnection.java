@@ -4,12 +4,9 @@ import io.eventsourcing.core.event.EventStoreUnavailableException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.function.Function;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
-import org.springframework.jdbc.datasource.UserCredentialsDataSourceAdapter;
-import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
 import org.springframework.jdbc.support.JdbcUtils;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -24,24 +21,9 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 final class StoreConnection {
 
     private final DataSource dataSource;
-    private final boolean dependsOnThread;
 
     StoreConnection(DataSource dataSource) {
         this.dataSource = withoutTransactionAwareness(dataSource);
-        this.dependsOnThread = dependsOnThread(dataSource);
-    }
-
-    /**
-     * Whether it is one of Spring's DataSources that choose the database or the login by what the thread has set, or a proxy
-     * that says it stands before one. A proxy that cannot say is taken for one, which costs speed only.
-     */
-    private static boolean dependsOnThread(DataSource dataSource) {
-        try {
-            return dataSource.isWrapperFor(AbstractRoutingDataSource.class)
-                    || dataSource.isWrapperFor(UserCredentialsDataSourceAdapter.class);
-        } catch (SQLException e) {
-            return true;
-        }
     }
 
     /** Such a proxy would hand out the surrounding transaction's connection as if it were a new one. */
@@ -64,7 +46,7 @@ final class StoreConnection {
 
     /** Runs an operation whose errors mean something of their own. */
     <T> T run(String sql, Operation<T> operation, SqlErrors errors) {
-        boolean shared = isShared();
+        boolean shared = isInTransaction();
         Connection connection = open(shared);
         boolean ambient = false;
         try {
@@ -77,24 +59,22 @@ final class StoreConnection {
         }
     }
 
-    /** Runs an operation in a transaction of its own, whatever surrounds the call. */
-    <T> T runAlone(String sql, Operation<T> operation, Function<SQLException, RuntimeException> errors) {
+    /**
+     * Runs an operation in a transaction of its own, whatever surrounds the call, and leaves its errors to the caller.
+     *
+     * @throws EventStoreUnavailableException if there is no connection
+     */
+    <T> T runAlone(String sql, Operation<T> operation) throws SQLException {
         Connection connection = open(false);
         try {
             return inOwnTransaction(connection, sql, operation);
-        } catch (SQLException e) {
-            throw errors.apply(e);
         } finally {
             release(connection, false);
         }
     }
 
-    /** Whether the thread's operations run in transactions of their own, on connections that any other thread could take. */
-    boolean mayBeAnotherThreads() {
-        return !dependsOnThread && !isShared();
-    }
-
-    private boolean isShared() {
+    /** Whether this thread's operations share the connection of a transaction that surrounds them. */
+    boolean isInTransaction() {
         return TransactionSynchronizationManager.isActualTransactionActive()
                 && TransactionSynchronizationManager.hasResource(dataSource);
     }

@@ -43,7 +43,7 @@ final class WaitingAppends {
             Iterator<QueuedAppend> candidates = behind.iterator();
             while (candidates.hasNext() && group.size() < LARGEST_GROUP) {
                 QueuedAppend candidate = candidates.next();
-                if (streams.add(candidate.append().stream())) {
+                if (streams.add(candidate.content().stream())) {
                     group.add(candidate);
                     candidates.remove();
                 }
@@ -63,7 +63,11 @@ final class WaitingAppends {
                 append.lead(List.of(append));
                 return true;
             }
-            return !line.isOverdue() && line.behind.add(append);
+            if (line.isOverdue()) {
+                return false;
+            }
+            line.behind.add(append);
+            return true;
         } finally {
             lock.unlock();
         }
@@ -85,14 +89,12 @@ final class WaitingAppends {
         }
     }
 
-    /** Takes out an append that waits no longer, if no group has taken it yet. */
-    void leave(QueuedAppend append) {
+    /** Takes out an append that waits no longer; false if a group has taken it. */
+    boolean leave(QueuedAppend append) {
         lock.lock();
         try {
             Line line = lines.get(append.tenant());
-            if (line != null) {
-                line.behind.remove(append);
-            }
+            return line != null && line.behind.remove(append);
         } finally {
             lock.unlock();
         }

@@ -9,7 +9,6 @@ import io.eventsourcing.core.event.EventStoreUnavailableException;
 import io.eventsourcing.core.stream.StreamId;
 import io.eventsourcing.core.stream.StreamVersion;
 import io.eventsourcing.testkit.postgres.PostgresExtension;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -29,7 +28,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.jdbc.datasource.AbstractDataSource;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
-import org.springframework.jdbc.datasource.UserCredentialsDataSourceAdapter;
 
 /** Whatever becomes of the thread that writes a group, and of its connection, nobody who waits behind it waits for long. */
 class AppendQueueTest {
@@ -66,7 +64,7 @@ class AppendQueueTest {
     }
 
     private static ConcurrentAppends appendsOn(DataSource dataSource) {
-        return new ConcurrentAppends(new PostgresEventStore(dataSource, Noted.SERIALIZATION));
+        return new ConcurrentAppends(Noted.sharingStore(dataSource));
     }
 
     private static Stream<AppendRequest> requests(int count) {
@@ -139,6 +137,10 @@ class AppendQueueTest {
         assertThat(others)
                 .allSatisfy(append ->
                         assertIsRecorded(append.orTimeout(20, TimeUnit.SECONDS).join()));
+        // who comes later does not wait at all
+        assertIsRecorded(appends.start(Noted.to(Noted.newStream()))
+                .orTimeout(4, TimeUnit.SECONDS)
+                .join());
         assertThat(hung).isNotDone();
     }
 
@@ -165,28 +167,10 @@ class AppendQueueTest {
                         stream -> assertThat(observer.currentVersion(stream)).isEqualTo(StreamVersion.FIRST));
     }
 
-    /** The leader's connection would be another database, or another login. Behind a proxy such as one that traces SQL, too. */
-    @Test
-    void appendsAreNotGroupedWhereTheConnectionDependsOnTheThread() {
-        UserCredentialsDataSourceAdapter ofTheThread = new UserCredentialsDataSourceAdapter();
-        ofTheThread.setTargetDataSource(gate);
-        ConcurrentAppends routed = appendsOn((DataSource) Proxy.newProxyInstance(
-                DataSource.class.getClassLoader(),
-                new Class<?>[] {DataSource.class},
-                (proxy, method, arguments) -> method.invoke(ofTheThread, arguments)));
-
-        List<CompletableFuture<AppendResult>> appends =
-                requests(3).map(routed::start).toList();
-
-        gate.awaitWaiting(3);
-        gate.open();
-        assertThat(appends).allSatisfy(append -> assertIsRecorded(append.join()));
-    }
-
     /** A worker that joins a future runs other tasks meanwhile: an append once stood for ever upon the one it waited for. */
     @Test
     void aWorkerThatWaitsForItsGroupRunsNoOtherAppendMeanwhile() {
-        PostgresEventStore store = new PostgresEventStore(gate, Noted.SERIALIZATION);
+        PostgresEventStore store = Noted.sharingStore(gate);
         CompletableFuture<AppendResult> ahead = new ConcurrentAppends(store).start(Noted.to(Noted.newStream()));
         gate.awaitWaiting(1);
         ForkJoinPool workers = new ForkJoinPool(1);

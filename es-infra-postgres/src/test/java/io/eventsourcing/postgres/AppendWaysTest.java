@@ -37,7 +37,7 @@ class AppendWaysTest {
     static final PostgresExtension postgres = new PostgresExtension();
 
     enum Way {
-        APPEND_EVENT,
+        APPEND_USUAL_EVENT,
         APPEND_GROUP,
         APPEND_EVENTS;
 
@@ -47,7 +47,7 @@ class AppendWaysTest {
 
         /** Appends in a form that takes this way. */
         void append(PostgresEventStore store, StreamId stream, NewEvent event) {
-            ExpectedVersion expected = this == APPEND_EVENT ? ExpectedVersion.noStream() : ExpectedVersion.any();
+            ExpectedVersion expected = this == APPEND_USUAL_EVENT ? ExpectedVersion.noStream() : ExpectedVersion.any();
             AppendRequest request = AppendRequest.of(stream, expected, event);
             if (this == APPEND_EVENTS) {
                 store.appendAll(List.of(request, Noted.to(Noted.newStream())));
@@ -102,7 +102,7 @@ class AppendWaysTest {
 
     /** Behind it others queue, for whom the database sees no deadlock. */
     @ParameterizedTest
-    @EnumSource(names = {"APPEND_EVENT", "APPEND_GROUP"})
+    @EnumSource(names = {"APPEND_USUAL_EVENT", "APPEND_GROUP"})
     void waitsForNoLockForLong(Way way) {
         assertThat(whileInserting("current_setting('lock_timeout')", () -> way.append(store)))
                 .containsExactly("500ms");
@@ -165,7 +165,7 @@ class AppendWaysTest {
 
     /** The transaction began to wait first, and so would be the one that PostgreSQL ends. */
     @ParameterizedTest
-    @EnumSource(names = {"APPEND_EVENT", "APPEND_GROUP"})
+    @EnumSource(names = {"APPEND_USUAL_EVENT", "APPEND_GROUP"})
     void givesWayToATransactionInADeadlock(Way way) {
         NewEvent event = NewEvent.of(new Noted("x"));
         StreamId stream = Noted.newStream();
@@ -204,15 +204,13 @@ class AppendWaysTest {
     }
 
     private PostgresEventStore storeWithSessions(String setting) {
-        return new PostgresEventStore(
-                new DelegatingDataSource(dataSource) {
-                    @Override
-                    public Connection getConnection() throws SQLException {
-                        Connection connection = super.getConnection();
-                        Sql.execute(connection, setting);
-                        return connection;
-                    }
-                },
-                Noted.SERIALIZATION);
+        return Noted.sharingStore(new DelegatingDataSource(dataSource) {
+            @Override
+            public Connection getConnection() throws SQLException {
+                Connection connection = super.getConnection();
+                Sql.execute(connection, setting);
+                return connection;
+            }
+        });
     }
 }

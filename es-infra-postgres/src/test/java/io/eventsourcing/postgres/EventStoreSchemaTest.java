@@ -143,6 +143,16 @@ class EventStoreSchemaTest {
     }
 
     @Test
+    void saysSoWhenAnotherBuildMadeTheSchema() {
+        new EventStoreSchema(dataSource, "other_build").migrate();
+        Sql.execute(dataSource, "update other_build.flyway_schema_history set checksum = 1 where version = '1.2'");
+
+        assertThatExceptionOfType(SchemaMismatchException.class)
+                .isThrownBy(() -> new EventStoreSchema(dataSource, "other_build").migrate())
+                .withMessageContainingAll("other_build", "another build", "not started", "drop the schema");
+    }
+
+    @Test
     void saysSoWhenTheRoleMayNotMigrate() {
         Sql.execute(postgres.database().adminDataSource(), "create schema foreign_owned");
 

@@ -2,6 +2,7 @@ package io.eventsourcing.postgres;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
@@ -22,9 +23,9 @@ final class GatedDataSource extends DelegatingDataSource {
         opened.countDown();
     }
 
-    /** Waits until so many threads wait for a connection. */
+    /** Waits until so many threads wait for a connection; for less time than an append waits for its group. */
     void awaitWaiting(int threads) {
-        Awaitility.await().until(() -> waiting.get() == threads);
+        Awaitility.await().atMost(Duration.ofSeconds(4)).until(() -> waiting.get() == threads);
     }
 
     @Override

@@ -23,6 +23,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -51,7 +52,15 @@ class GroupAppendTest {
     private final DataSource dataSource = postgres.database().dataSource();
     private final DataSource admin = postgres.database().adminDataSource();
     private final GatedDataSource gate = new GatedDataSource(dataSource);
-    private final PostgresEventStore gated = new PostgresEventStore(gate, Noted.SERIALIZATION);
+    private final DataSource cutOff = new DelegatingDataSource(dataSource) {
+        @Override
+        public Connection getConnection() throws SQLException {
+            Connection connection = super.getConnection();
+            terminate(connection);
+            return connection;
+        }
+    };
+    private final PostgresEventStore gated = Noted.sharingStore(gate);
     private final PostgresEventStore store = new PostgresEventStore(dataSource, Noted.SERIALIZATION);
     private final TransactionTemplate transaction =
             new TransactionTemplate(new DataSourceTransactionManager(dataSource));
@@ -70,7 +79,7 @@ class GroupAppendTest {
 
     @Test
     void appendsThatArriveTogetherShareACommit() {
-        CompletableFuture<AppendResult> first = startAhead();
+        CompletableFuture<AppendResult> first = startAhead(behindTheGate);
         List<StreamId> streams = Stream.generate(Noted::newStream).limit(5).toList();
         List<CompletableFuture<AppendResult>> others =
                 behindTheGate.startBehind(streams.stream().map(Noted::to));
@@ -227,33 +236,53 @@ class GroupAppendTest {
                 .satisfies(sizes -> assertThat(sizes.values()).containsExactlyInAnyOrder(64L, 6L));
     }
 
+    /** The event ids make it safe: otherwise whatever befell one thread would befall all. */
     @Test
-    void everyMemberIsToldThatTheOutcomeIsUnknown() {
-        PostgresEventStore cutOff = new PostgresEventStore(
-                new DelegatingDataSource(gate) {
-                    @Override
-                    public Connection getConnection() throws SQLException {
-                        Connection connection = super.getConnection();
-                        terminate(connection);
-                        return connection;
-                    }
-                },
-                Noted.SERIALIZATION);
-        ConcurrentAppends doomed = new ConcurrentAppends(cutOff);
-        CompletableFuture<AppendResult> first = doomed.start(Noted.to(Noted.newStream()));
-        gate.awaitWaiting(1);
+    void whenTheConnectionIsLostEachMemberRepeatsForItself() {
+        ConcurrentAppends cut =
+                new ConcurrentAppends(Noted.sharingStore(new ConnectionsInTurn(gate, cutOff, dataSource)));
+        CompletableFuture<AppendResult> ahead = startAhead(cut);
+        List<CompletableFuture<AppendResult>> group = cut.startBehind(
+                Stream.generate(() -> Noted.to(Noted.newStream())).limit(3));
+
+        gate.open();
+        assertIsRecorded(ahead.join());
+        awaitAll(group);
+
+        Map<Boolean, List<CompletableFuture<AppendResult>>> byFailure =
+                group.stream().collect(Collectors.partitioningBy(CompletableFuture::isCompletedExceptionally));
+        assertThat(byFailure.get(true))
+                .singleElement()
+                .satisfies(leader -> assertThatFailure(leader, AppendOutcomeUnknownException.class));
+        assertThat(byFailure.get(false)).hasSize(2).allSatisfy(append -> {
+            assertIsRecorded(append.join());
+            assertThat(append.join().alreadyRecorded()).isFalse();
+        });
+    }
+
+    @Test
+    void whenTheyCannotRepeatEachMemberIsToldThatItsOwnOutcomeIsUnknown() {
+        ConcurrentAppends cut = new ConcurrentAppends(Noted.sharingStore(new ConnectionsInTurn(gate, cutOff)));
+        CompletableFuture<AppendResult> ahead = startAhead(cut);
         List<StreamId> streams = List.of(Noted.newStream(), Noted.newStream());
         List<CompletableFuture<AppendResult>> group =
-                doomed.startBehind(streams.stream().map(Noted::to));
+                cut.startBehind(streams.stream().map(Noted::to));
 
         gate.open();
 
-        assertThatFailure(first, AppendOutcomeUnknownException.class);
+        assertIsRecorded(ahead.join());
+
         for (int i = 0; i < 2; i++) {
             assertThatFailure(group.get(i), AppendOutcomeUnknownException.class)
                     .withMessageContaining(streams.get(i).toString())
                     .withMessageNotContaining(streams.get(1 - i).toString());
         }
+    }
+
+    private static void awaitAll(List<CompletableFuture<AppendResult>> appends) {
+        CompletableFuture.allOf(appends.toArray(CompletableFuture<?>[]::new))
+                .exceptionally(failure -> null)
+                .join();
     }
 
     private void terminate(Connection connection) {
@@ -358,15 +387,15 @@ class GroupAppendTest {
         return results;
     }
 
-    private CompletableFuture<AppendResult> startAhead() {
-        CompletableFuture<AppendResult> ahead = behindTheGate.start(Noted.to(Noted.newStream()));
+    private CompletableFuture<AppendResult> startAhead(ConcurrentAppends appends) {
+        CompletableFuture<AppendResult> ahead = appends.start(Noted.to(Noted.newStream()));
         gate.awaitWaiting(1);
         return ahead;
     }
 
     /** Appends that are written as one group, behind one that went ahead. */
     private List<CompletableFuture<AppendResult>> group(AppendRequest... requests) {
-        CompletableFuture<AppendResult> ahead = startAhead();
+        CompletableFuture<AppendResult> ahead = startAhead(behindTheGate);
         List<CompletableFuture<AppendResult>> group = behindTheGate.startBehind(Stream.of(requests));
         gate.open();
         assertIsRecorded(ahead.join());

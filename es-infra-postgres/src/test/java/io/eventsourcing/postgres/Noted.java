@@ -6,12 +6,18 @@ import io.eventsourcing.core.serialization.EventSerialization;
 import io.eventsourcing.core.stream.ExpectedVersion;
 import io.eventsourcing.core.stream.StreamId;
 import java.util.UUID;
+import javax.sql.DataSource;
 
 /** The event that most of this module's tests append. */
 @EventType("noted")
 public record Noted(String text) {
 
     static final EventSerialization SERIALIZATION = EventSerialization.of(Noted.class);
+
+    /** A store that shares commits whatever its DataSource is. */
+    static PostgresEventStore sharingStore(DataSource dataSource) {
+        return new PostgresEventStore(dataSource, SERIALIZATION, EventStoreSchema.DEFAULT_NAME, SharedCommits.ALWAYS);
+    }
 
     /** A stream that no other test writes. */
     static StreamId newStream() {

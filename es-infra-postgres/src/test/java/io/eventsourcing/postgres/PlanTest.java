@@ -43,7 +43,7 @@ class PlanTest {
             fill();
 
             for (String call : List.of(
-                    "append_event('default', 'note', 'n-1', 1, gen_random_uuid(), 'noted', 1, '{}', null, '{}')",
+                    "append_usual_event('default', 'note', 'n-1', 1, gen_random_uuid(), 'noted', 1, '{}', null, '{}')",
                     "append_group('default', '{note,note}', '{n-7,n-8}', '{1,1}', '{1,2}', '{1,1}',"
                             + " array[gen_random_uuid(), gen_random_uuid()], '{noted,noted}', '{1,1}', '{\"{}\",\"{}\"}',"
                             + " array[null, null]::text[], '{\"{}\",\"{}\"}', '{a:1,\"\"}')",
@@ -61,7 +61,7 @@ class PlanTest {
     private static void useEverything(PostgresEventStore store) {
         for (int i = 0; i < 7; i++) {
             StreamId stream = Noted.newStream();
-            store.append(AppendRequest.of(stream, ExpectedVersion.noStream(), new Noted("append_event")));
+            store.append(AppendRequest.of(stream, ExpectedVersion.noStream(), new Noted("append_usual_event")));
             store.append(tagged(stream)); // append_group
             store.appendAll(List.of(Noted.to(stream), tagged(Noted.newStream())));
             store.load(stream).toList();

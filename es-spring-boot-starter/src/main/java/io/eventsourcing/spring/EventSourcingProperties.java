@@ -2,6 +2,7 @@ package io.eventsourcing.spring;
 
 import io.eventsourcing.core.serialization.EventSerialization;
 import io.eventsourcing.postgres.EventStoreSchema;
+import io.eventsourcing.postgres.SharedCommits;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -12,12 +13,14 @@ import org.springframework.util.unit.DataSize;
  *
  * @param store Where events are kept.
  * @param schema The schema of the event store in PostgreSQL.
+ * @param append How events are appended in PostgreSQL.
  * @param serialization How events and snapshots are written.
  */
 @ConfigurationProperties(value = "eventsourcing", ignoreUnknownFields = false)
 public record EventSourcingProperties(
         @DefaultValue("postgres") Store store,
         @DefaultValue Schema schema,
+        @DefaultValue Append append,
         @DefaultValue Serialization serialization) {
 
     /** Where events are kept. */
@@ -47,6 +50,15 @@ public record EventSourcingProperties(
     public record Schema(
             @DefaultValue(EventStoreSchema.DEFAULT_NAME) String name,
             @DefaultValue("migrate") SchemaMode mode) {}
+
+    /**
+     * How events are appended in PostgreSQL.
+     *
+     * @param sharedCommits Whether small appends of one tenant that several threads make at the same time, outside of
+     *     transactions, are written together, on the connection of one of them. Automatic: where the connections of the DataSource
+     *     are known not to depend on the thread that asks for them.
+     */
+    public record Append(@DefaultValue("automatic") SharedCommits sharedCommits) {}
 
     /**
      * How events and snapshots are written.

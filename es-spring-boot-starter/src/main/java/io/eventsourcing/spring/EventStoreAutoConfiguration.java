@@ -43,7 +43,10 @@ public final class EventStoreAutoConfiguration {
             DataSource dataSource = EventStoreDataSource.of(beans);
             prepare(dataSource, properties.schema());
             return new PostgresEventStore(
-                    dataSource, serialization, properties.schema().name());
+                    dataSource,
+                    serialization,
+                    properties.schema().name(),
+                    properties.append().sharedCommits());
         }
 
         private static void prepare(DataSource dataSource, Schema properties) {

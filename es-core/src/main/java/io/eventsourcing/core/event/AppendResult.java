@@ -10,7 +10,7 @@ import java.util.List;
  * @param stream the stream
  * @param version the version of the last of the request's events
  * @param positions the position of each of the request's events, in their order
- * @param alreadyRecorded true if an earlier attempt had written the events and this one wrote nothing
+ * @param alreadyRecorded true if an earlier call had written the events and this one wrote nothing
  */
 public record AppendResult(
         StreamId stream, StreamVersion version, List<GlobalPosition> positions, boolean alreadyRecorded) {

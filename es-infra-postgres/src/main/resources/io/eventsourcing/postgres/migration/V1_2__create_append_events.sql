@@ -119,7 +119,8 @@ as $$
     where e.position >= p_from
 $$;
 
--- Appends the events of one or several streams of one tenant: all requests, or none.
+-- Appends the events of one or several streams of one tenant: all requests, or none. A new column or a new step concerns two
+-- more functions, append_usual_event and append_group below.
 --
 -- A request is a stream and its expected version (-1 any, -2 exists, else exactly). An event names its request (from 1 on)
 -- and its place within it (from 1 on); the tags of an event are joined by U+001F. A refusal is a result, never an error,
@@ -350,7 +351,7 @@ $$;
 -- table that is being altered): whoever holds it must not hold up the appends that queue behind this one. Half a second is less
 -- than deadlock_timeout's default, so that in a deadlock this append gives way and not the other, which would lose a
 -- transaction.
-create function "${schema}".append_event(
+create function "${schema}".append_usual_event(
     p_tenant text, p_stream_type text, p_stream_id text, p_expected bigint,
     p_event_id uuid, p_type text, p_schema_version int, p_payload text, p_codec text, p_metadata text)
     returns bigint
@@ -404,7 +405,7 @@ $$;
 -- append_events knows what to say of those, or waits; here no lock is waited for, or not for long, so that no request holds
 -- up the others.
 --
--- The steps are those of append_events, in its order, and so are the parameters. Arrays are read by subscript, because an
+-- The steps are those of append_events, and so are the parameters. Arrays are read by subscript, because an
 -- unnest of ten of them builds ten tables. Each array is aggregated in order: a hash join that spills delivers its rows in
 -- another one, and gave versions to the wrong streams.
 create function "${schema}".append_group(

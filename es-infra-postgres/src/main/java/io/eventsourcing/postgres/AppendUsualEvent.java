@@ -9,27 +9,26 @@ import java.sql.SQLException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * Appends the usual event in one round trip and a transaction of its own, or leaves it to {@link AppendEvents}. What makes it
- * exact stands in the migration that creates append_event.
+ * exact stands in the migration that creates append_usual_event.
  */
-final class AppendEvent {
+final class AppendUsualEvent {
 
     private static final int PARAMETERS = 10;
 
     private final StoreConnection connection;
     private final String sql;
 
-    AppendEvent(StoreConnection connection, SchemaName schema) {
+    AppendUsualEvent(StoreConnection connection, SchemaName schema) {
         this.connection = connection;
-        this.sql = schema.callScalar("append_event", PARAMETERS);
+        this.sql = schema.callScalar("append_usual_event", PARAMETERS);
     }
 
     /** What was written; empty if something is unusual, and then nothing was. */
-    Optional<AppendResult> append(SerializedAppend append, Function<SQLException, RuntimeException> errors) {
-        return connection.runAlone(sql, statement -> execute(statement, append), errors);
+    Optional<AppendResult> append(SerializedAppend append) throws SQLException {
+        return connection.runAlone(sql, statement -> execute(statement, append));
     }
 
     private static Optional<AppendResult> execute(PreparedStatement statement, SerializedAppend append)
