@@ -57,6 +57,7 @@ public final class PostgresEventStore implements EventStorePort, SnapshotPort {
      *
      * @param dataSource connections to the database, best from a pool
      * @param serialization how events and snapshots are stored
+     * @throws IllegalArgumentException if the DataSource stands before a TransactionAwareDataSourceProxy
      */
     public PostgresEventStore(DataSource dataSource, EventSerialization serialization) {
         this(dataSource, serialization, EventStoreSchema.DEFAULT_NAME);
@@ -68,7 +69,7 @@ public final class PostgresEventStore implements EventStorePort, SnapshotPort {
      * @param dataSource connections to the database, best from a pool
      * @param serialization how events and snapshots are stored
      * @param schemaName the name of the schema
-     * @throws IllegalArgumentException if the name cannot be used
+     * @throws IllegalArgumentException if the name or the DataSource cannot be used
      */
     public PostgresEventStore(DataSource dataSource, EventSerialization serialization, String schemaName) {
         this(dataSource, serialization, schemaName, SharedCommits.AUTOMATIC);
@@ -81,7 +82,7 @@ public final class PostgresEventStore implements EventStorePort, SnapshotPort {
      * @param serialization how events and snapshots are stored
      * @param schemaName the name of the schema
      * @param sharedCommits whether small appends that arrive together are written together
-     * @throws IllegalArgumentException if the name cannot be used
+     * @throws IllegalArgumentException if the name or the DataSource cannot be used
      */
     public PostgresEventStore(
             DataSource dataSource, EventSerialization serialization, String schemaName, SharedCommits sharedCommits) {

@@ -24,6 +24,10 @@ final class SqlErrors {
     private static final Set<String> GIVEN_UP = Set.of("40P01", "40001", "55P03", "57014");
     private static final String EVENT_ID_KEY = "event_tenant_event_id_key";
     private static final String POSITION_KEY = "event_pkey";
+
+    /** No connection was made, so nothing was sent. */
+    private static final Set<String> NOT_CONNECTED = Set.of("08001", "08004");
+
     private static final Set<String> SCHEMA_MISSING = Set.of("3F000", "42883", "42P01");
 
     /** The streams of an append; empty for an operation that can simply be repeated. */
@@ -43,6 +47,9 @@ final class SqlErrors {
 
     EventStoreException translate(SQLException e, boolean ambient) {
         String state = stateOf(e);
+        if (NOT_CONNECTED.contains(state)) {
+            return notConnected(e);
+        }
         if (isConnectionLoss(state)) {
             return connectionLost(e, ambient);
         }
@@ -56,6 +63,14 @@ final class SqlErrors {
                             + (ambient ? ", and the surrounding transaction is lost" : ""));
         }
         return refused(e, state);
+    }
+
+    /** Some DataSources connect when the first statement is prepared. */
+    static EventStoreUnavailableException notConnected(SQLException e) {
+        return new EventStoreUnavailableException(
+                "No connection to the event store's database could be had. Nothing was read or written."
+                        + " Check that the database runs, accepts the login, and that the pool is large enough.",
+                withoutDetail(e));
     }
 
     /** 40P01: deadlock; 40001: serialization failure; 55P03: lock not available; 57014: cancelled. */
@@ -117,7 +132,7 @@ final class SqlErrors {
 
     /** Class 08: connection exceptions; 57P01 to 57P05: the server ended the session. */
     private static boolean isConnectionLoss(String state) {
-        return state.startsWith("08") || state.startsWith("57P0");
+        return (state.startsWith("08") && !NOT_CONNECTED.contains(state)) || state.startsWith("57P0");
     }
 
     /**

@@ -26,11 +26,33 @@ final class StoreConnection {
         this.dataSource = withoutTransactionAwareness(dataSource);
     }
 
-    /** Such a proxy would hand out the surrounding transaction's connection as if it were a new one. */
+    /**
+     * The DataSource to which transactions are bound. A transaction-aware proxy would hand out the surrounding transaction's
+     * connection as if it were a new one, and what was appended there was once committed although the transaction was rolled
+     * back.
+     */
     private static DataSource withoutTransactionAwareness(DataSource dataSource) {
         DataSource target =
                 dataSource instanceof TransactionAwareDataSourceProxy proxy ? proxy.getTargetDataSource() : null;
-        return target == null ? dataSource : withoutTransactionAwareness(target);
+        if (target != null) {
+            return withoutTransactionAwareness(target);
+        }
+        if (isTransactionAware(dataSource)) {
+            throw new IllegalArgumentException(
+                    "The DataSource " + dataSource.getClass().getName()
+                            + " stands before a TransactionAwareDataSourceProxy, so that nothing could tell a surrounding transaction's"
+                            + " connections from others. The event store was not made. Give it the DataSource behind that proxy, or put"
+                            + " the proxy outside of all others.");
+        }
+        return dataSource;
+    }
+
+    private static boolean isTransactionAware(DataSource dataSource) {
+        try {
+            return dataSource.isWrapperFor(TransactionAwareDataSourceProxy.class);
+        } catch (SQLException e) {
+            return false;
+        }
     }
 
     /** Binds the parameters of a statement, runs it, and reads its result. */
@@ -112,10 +134,7 @@ final class StoreConnection {
         try {
             return shared ? DataSourceUtils.doGetConnection(dataSource) : dataSource.getConnection();
         } catch (SQLException e) {
-            throw new EventStoreUnavailableException(
-                    "No connection to the event store's database could be had. Nothing was read or written."
-                            + " Check that the database runs, accepts the login, and that the pool is large enough.",
-                    SqlErrors.withoutDetail(e));
+            throw SqlErrors.notConnected(e);
         }
     }
 

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -106,6 +107,23 @@ class AppendWaysTest {
     void waitsForNoLockForLong(Way way) {
         assertThat(whileInserting("current_setting('lock_timeout')", () -> way.append(store)))
                 .containsExactly("500ms");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void leavesNothingInTheSession(Way way) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            String session =
+                    "select (select count(*) from pg_locks where locktype = 'advisory' and pid = pg_backend_pid())"
+                            + " || (select string_agg(name || setting, ',' order by name) from pg_settings"
+                            + " where name ~ '^enable|^plan|^jit$|^lock_timeout|^synchronous_commit')"
+                            + " || coalesce(current_setting('eventsourcing.tenant', true), '')";
+            List<String> before = Sql.texts(connection, session);
+
+            way.append(Noted.sharingStore(new SingleConnectionDataSource(connection, true)));
+
+            assertThat(Sql.texts(connection, session)).isEqualTo(before);
+        }
     }
 
     @ParameterizedTest

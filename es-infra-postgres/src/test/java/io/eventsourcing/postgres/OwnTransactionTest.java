@@ -1,12 +1,14 @@
 package io.eventsourcing.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.eventsourcing.core.stream.StreamId;
 import io.eventsourcing.testkit.postgres.PostgresExtension;
 import io.eventsourcing.testkit.postgres.TestDatabase;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -108,6 +111,17 @@ class OwnTransactionTest {
         });
 
         assertThat(observer.exists(stream)).isFalse();
+    }
+
+    /** Its connections could not be told from new ones, and were committed although their transaction was rolled back. */
+    @Test
+    void refusesATransactionAwareProxyBehindAnother() {
+        DataSource nested = new LazyConnectionDataSourceProxy(new TransactionAwareDataSourceProxy(pool));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new PostgresEventStore(nested, Noted.SERIALIZATION))
+                .withMessageContainingAll(
+                        "LazyConnectionDataSourceProxy", "TransactionAwareDataSourceProxy", "not made");
     }
 
     @Test

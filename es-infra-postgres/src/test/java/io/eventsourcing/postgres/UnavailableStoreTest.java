@@ -28,6 +28,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** What a caller is told when the database cannot do what it was asked for. */
@@ -61,6 +62,19 @@ class UnavailableStoreTest {
                 .withMessageContainingAll(
                         "No connection", "Nothing was read or written", "Check that the database runs");
         assertThatExceptionOfType(EventStoreUnavailableException.class).isThrownBy(() -> unreachable.load(stream));
+    }
+
+    /** A DataSource that connects late finds out when the statement is prepared: nothing was sent all the same. */
+    @Test
+    void databaseThatIsDownBehindALazyDataSource() {
+        PGSimpleDataSource nobody = new PGSimpleDataSource();
+        nobody.setUrl("jdbc:postgresql://localhost:1/nothing");
+        PostgresEventStore unreachable =
+                new PostgresEventStore(new LazyConnectionDataSourceProxy(nobody), Noted.SERIALIZATION);
+
+        assertThatExceptionOfType(EventStoreUnavailableException.class)
+                .isThrownBy(() -> unreachable.append(Noted.to(stream)))
+                .withMessageContaining("Nothing was read or written");
     }
 
     @Test
