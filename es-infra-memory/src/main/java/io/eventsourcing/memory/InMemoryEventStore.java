@@ -5,8 +5,13 @@ import io.eventsourcing.core.event.AppendRequest;
 import io.eventsourcing.core.event.AppendResult;
 import io.eventsourcing.core.event.EventStorePort;
 import io.eventsourcing.core.event.EventStream;
+import io.eventsourcing.core.event.GlobalPosition;
 import io.eventsourcing.core.event.RecordedEvent;
 import io.eventsourcing.core.event.SnapshotAndEvents;
+import io.eventsourcing.core.log.EventLogPort;
+import io.eventsourcing.core.log.HighWaterMark;
+import io.eventsourcing.core.log.LogPage;
+import io.eventsourcing.core.log.LogQuery;
 import io.eventsourcing.core.serialization.EventSerialization;
 import io.eventsourcing.core.snapshot.Snapshot;
 import io.eventsourcing.core.snapshot.SnapshotPort;
@@ -27,7 +32,7 @@ import java.util.stream.LongStream;
  *
  * <p>Made for unit tests: it starts at once, and needs nothing closed. It takes no part in transactions. Thread-safe.
  */
-public final class InMemoryEventStore implements EventStorePort, SnapshotPort {
+public final class InMemoryEventStore implements EventStorePort, SnapshotPort, EventLogPort {
 
     private final EventSerialization serialization;
     private final StoredData data;
@@ -140,6 +145,18 @@ public final class InMemoryEventStore implements EventStorePort, SnapshotPort {
     @Override
     public Set<StreamId> existing(Collection<StreamId> streams) {
         return data.existing(streams);
+    }
+
+    @Override
+    public LogPage read(LogQuery query) {
+        return data.readLog(query, serialization);
+    }
+
+    /** Nothing is in flight in memory: the mark is the last position drawn. */
+    @Override
+    public HighWaterMark highWaterMark() {
+        GlobalPosition last = data.lastPosition();
+        return new HighWaterMark(last, last, Optional.empty());
     }
 
     @Override

@@ -3,6 +3,9 @@ package io.eventsourcing.memory;
 import io.eventsourcing.core.event.AppendResult;
 import io.eventsourcing.core.event.GlobalPosition;
 import io.eventsourcing.core.event.StreamNotFoundException;
+import io.eventsourcing.core.log.LogPage;
+import io.eventsourcing.core.log.LogQuery;
+import io.eventsourcing.core.serialization.EventSerialization;
 import io.eventsourcing.core.serialization.SerializedPayload;
 import io.eventsourcing.core.serialization.StoredEvent;
 import io.eventsourcing.core.serialization.StoredSnapshot;
@@ -28,7 +31,7 @@ final class StoredData {
 
     private final Clock clock;
     private final Map<TenantId, StoredTenant> tenants = new HashMap<>();
-    private long lastPosition;
+    private final StoredLog log = new StoredLog();
 
     StoredData(Clock clock) {
         this.clock = clock;
@@ -43,13 +46,21 @@ final class StoredData {
         List<AppendResult> results = new ArrayList<>();
         for (int i = 0; i < requests.size(); i++) {
             SerializedRequest request = requests.get(i);
-            results.add(earlier.get(i).orElseGet(() -> tenant.write(request, now, this::nextPosition)));
+            results.add(earlier.get(i).orElseGet(() -> tenant.write(request, now, log)));
         }
         return List.copyOf(results);
     }
 
-    private GlobalPosition nextPosition() {
-        return new GlobalPosition(++lastPosition);
+    synchronized LogPage readLog(LogQuery query, EventSerialization serialization) {
+        return log.page(query, serialization, this::isArchived);
+    }
+
+    synchronized GlobalPosition lastPosition() {
+        return log.lastPosition();
+    }
+
+    private boolean isArchived(StreamId stream) {
+        return tenantOf(stream).stored(stream).filter(StoredStream::isArchived).isPresent();
     }
 
     synchronized StreamVersion version(StreamId stream) {
@@ -74,7 +85,7 @@ final class StoredData {
     }
 
     synchronized void delete(StreamId stream) {
-        tenantOf(stream).delete(stream);
+        tenantOf(stream).delete(stream).ifPresent(log::remove);
     }
 
     synchronized void save(Snapshot<?> snapshot, SerializedPayload state) {

@@ -4,7 +4,6 @@ import io.eventsourcing.core.event.AppendRequest;
 import io.eventsourcing.core.event.AppendResult;
 import io.eventsourcing.core.event.DuplicateEventIdException;
 import io.eventsourcing.core.event.EventId;
-import io.eventsourcing.core.event.GlobalPosition;
 import io.eventsourcing.core.event.StreamArchivedException;
 import io.eventsourcing.core.event.StreamDeletedException;
 import io.eventsourcing.core.event.StreamNotFoundException;
@@ -23,7 +22,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** The streams of one tenant, and where each of its event ids is recorded. Guarded by the lock of {@link StoredData}. */
@@ -103,13 +101,14 @@ final class StoredTenant {
     }
 
     /** Writes what {@link #admit} let pass. */
-    AppendResult write(SerializedRequest request, Instant now, Supplier<GlobalPosition> positions) {
+    AppendResult write(SerializedRequest request, Instant now, StoredLog log) {
         StreamId id = request.stream();
         StoredStream stream = streams.computeIfAbsent(id, StoredStream::new);
         List<StoredEvent> written = new ArrayList<>();
         for (int i = 0; i < request.size(); i++) {
             EventId eventId = request.request().events().get(i).id();
-            StoredEvent event = stream.add(eventId, request.contents().get(i), positions.get(), now);
+            StoredEvent event = stream.add(eventId, request.contents().get(i), log.nextPosition(), now);
+            log.add(event);
             eventsById.put(eventId, event);
             written.add(event);
         }
@@ -128,9 +127,10 @@ final class StoredTenant {
                 alreadyRecorded);
     }
 
-    void delete(StreamId id) {
+    /** The stream that was deleted; empty if it was before. */
+    Optional<StoredStream> delete(StreamId id) {
         if (tombstones.contains(id)) {
-            return;
+            return Optional.empty();
         }
         StoredStream stream = streams.remove(id);
         if (stream == null) {
@@ -138,5 +138,6 @@ final class StoredTenant {
         }
         stream.events().forEach(event -> eventsById.remove(event.id()));
         tombstones.add(id);
+        return Optional.of(stream);
     }
 }

@@ -31,6 +31,11 @@ final class Binder {
         return this;
     }
 
+    Binder bool(boolean value) throws SQLException {
+        statement.setBoolean(++index, value);
+        return this;
+    }
+
     Binder uuid(UUID value) throws SQLException {
         statement.setObject(++index, value);
         return this;

@@ -34,14 +34,15 @@ public final class EventStoreSchema {
     public static final String DEFAULT_NAME = "eventsourcing";
 
     /** The oldest version of the schema that this library works with. */
-    public static final String OLDEST_SUPPORTED = "1.5";
+    public static final String OLDEST_SUPPORTED = "1.6";
 
     static final List<String> MIGRATIONS = List.of(
             "V1_1__create_event_tables.sql",
             "V1_2__create_append_events.sql",
             "V1_3__create_loads.sql",
             "V1_4__create_stream_changes.sql",
-            "V1_5__create_snapshots.sql");
+            "V1_5__create_snapshots.sql",
+            "V1_6__create_log.sql");
 
     private static final String LOCATION = "io/eventsourcing/postgres/migration";
 

@@ -9,6 +9,15 @@ public final class EventStoreRefusedException extends EventStoreException {
     private static final long serialVersionUID = 1L;
 
     /**
+     * A refusal that the store found itself.
+     *
+     * @param message what happened and what to do
+     */
+    public EventStoreRefusedException(String message) {
+        super(message);
+    }
+
+    /**
      * Keeps the first report.
      *
      * @param message what happened and what to do

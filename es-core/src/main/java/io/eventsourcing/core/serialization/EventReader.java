@@ -54,6 +54,10 @@ final class EventReader {
         }
     }
 
+    Set<String> storedNames(Set<String> names) {
+        return upcasters.namesLeadingTo(names);
+    }
+
     private List<RecordedEvent> readParts(StoredEvent stored, List<TypedPayload> parts) {
         List<RecordedEvent> events = new ArrayList<>(parts.size());
         for (TypedPayload part : parts) {

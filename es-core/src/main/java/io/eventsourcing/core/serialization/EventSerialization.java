@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -140,6 +141,17 @@ public final class EventSerialization {
      */
     public VersionedType snapshotType(Class<?> state) {
         return snapshotTypes.typeOf(state);
+    }
+
+    /**
+     * The names under which events are stored that may be events of these types when they are read: the names themselves, and
+     * those of older types that upcasters rename or split.
+     *
+     * @param eventTypes names of event types as they are today
+     * @return the names to look for in a store
+     */
+    public Set<String> storedNames(Set<String> eventTypes) {
+        return events.storedNames(eventTypes);
     }
 
     /**

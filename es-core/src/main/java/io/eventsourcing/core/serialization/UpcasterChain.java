@@ -4,6 +4,7 @@ import io.eventsourcing.core.event.VersionedType;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,20 @@ final class UpcasterChain {
                         + " Register an upcaster from " + end + ", or correct the target.");
             }
         }
+    }
+
+    /** These names, and those of all older types from which a payload of such a name may be made. */
+    Set<String> namesLeadingTo(Set<String> names) {
+        Set<String> leading = new HashSet<>(names);
+        boolean grows = true;
+        while (grows) {
+            grows = false;
+            for (Upcaster upcaster : byType.values()) {
+                boolean leads = upcaster.to().stream().anyMatch(to -> leading.contains(to.name()));
+                grows |= leads && leading.add(upcaster.from().name());
+            }
+        }
+        return leading;
     }
 
     /** Payloads of current types; a type on the way that has no upcaster is returned as it is. */

@@ -177,8 +177,8 @@ class AppendRequestTest {
     void positionsAndSchemaVersionsStartAtOne() {
         assertThat(new GlobalPosition(1)).isLessThan(new GlobalPosition(2)).hasToString("1");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new GlobalPosition(0))
-                .withMessage("A global position is 1 or more, but 0 was given.");
+                .isThrownBy(() -> new GlobalPosition(-1))
+                .withMessage("A global position is 0 or more, but -1 was given.");
         assertThat(new VersionedType("placed", 1).at(2)).hasToString("'placed' version 2");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new VersionedType("placed", 0))

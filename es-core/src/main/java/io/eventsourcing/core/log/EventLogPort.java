@@ -1,0 +1,55 @@
+package io.eventsourcing.core.log;
+
+import io.eventsourcing.core.event.GlobalPosition;
+
+/**
+ * Reads the log of a store: every event, exactly once, in the order of the positions, and within each stream in the order of
+ * the versions.
+ *
+ * <p>The log may be read up to its high-water mark. Positions are drawn before commit, so an event with a lower position can
+ * become visible after one with a higher position; below the mark that cannot happen any more. So whoever continues each read
+ * at {@link LogPage#position()} misses nothing, however long a transaction takes to commit, and however many roll back.
+ *
+ * <p>Thread-safe. A read holds nothing open.
+ */
+public interface EventLogPort {
+
+    /**
+     * Reads a page of the log.
+     *
+     * @param query where to start, what to look for, and how much
+     * @return the events, oldest first, and where to continue; empty if there is nothing new below the mark
+     * @throws io.eventsourcing.core.event.TransientStoreException if the store gave the read up; repeat it
+     * @throws io.eventsourcing.core.event.EventStoreUnavailableException if the store cannot be reached now
+     * @throws io.eventsourcing.core.event.EventStoreRefusedException if the store's database refuses the read as it is
+     */
+    LogPage read(LogQuery query);
+
+    /**
+     * How far the log may be read, and what holds it back.
+     *
+     * @return the mark of this moment; it only rises
+     * @throws io.eventsourcing.core.event.EventStoreUnavailableException if the store cannot be reached now
+     * @throws io.eventsourcing.core.event.EventStoreRefusedException if the store's database refuses the read as it is
+     */
+    HighWaterMark highWaterMark();
+
+    /**
+     * Reads the whole log from a position on, page by page.
+     *
+     * @param query where to start, what to look for, and how much at a time
+     * @return the pages, up to the mark of the moment at which the last one is read; at least one
+     */
+    default Iterable<LogPage> readAll(LogQuery query) {
+        return () -> new LogPages(this, query);
+    }
+
+    /**
+     * A position from which a follower sees only what commits from now on.
+     *
+     * @return the position of the high-water mark
+     */
+    default GlobalPosition now() {
+        return highWaterMark().position();
+    }
+}

@@ -1,0 +1,64 @@
+package io.eventsourcing.memory;
+
+import io.eventsourcing.core.event.GlobalPosition;
+import io.eventsourcing.core.log.LogEntry;
+import io.eventsourcing.core.log.LogFilter;
+import io.eventsourcing.core.log.LogPage;
+import io.eventsourcing.core.log.LogQuery;
+import io.eventsourcing.core.serialization.EventSerialization;
+import io.eventsourcing.core.serialization.StoredEvent;
+import io.eventsourcing.core.stream.StreamId;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** All events by their positions. Nothing is ever in flight here, so all of it may be read. Guarded by the lock of {@link StoredData}. */
+final class StoredLog {
+
+    private final TreeMap<GlobalPosition, StoredEvent> events = new TreeMap<>();
+    private long lastPosition;
+
+    GlobalPosition nextPosition() {
+        return new GlobalPosition(++lastPosition);
+    }
+
+    GlobalPosition lastPosition() {
+        return new GlobalPosition(lastPosition);
+    }
+
+    void add(StoredEvent event) {
+        events.put(event.position(), event);
+    }
+
+    void remove(StoredStream stream) {
+        stream.events().forEach(event -> events.remove(event.position()));
+    }
+
+    LogPage page(LogQuery query, EventSerialization serialization, Predicate<StreamId> isArchived) {
+        Predicate<StoredEvent> wanted = wanted(query.filter(), serialization, isArchived);
+        var entries = events.tailMap(query.after(), false).values().stream()
+                .filter(wanted)
+                .limit(query.limit())
+                .map(event -> new LogEntry(event, query.filter(), serialization))
+                .toList();
+        boolean isFull = entries.size() == query.limit();
+        GlobalPosition end = lastPosition().compareTo(query.after()) < 0 ? query.after() : lastPosition();
+        return new LogPage(entries, isFull ? entries.get(entries.size() - 1).position() : end, lastPosition());
+    }
+
+    private static Predicate<StoredEvent> wanted(
+            LogFilter filter, EventSerialization serialization, Predicate<StreamId> isArchived) {
+        Set<String> names = serialization.storedNames(filter.eventTypes());
+        Set<String> tags = filter.tags().stream().map(Object::toString).collect(Collectors.toSet());
+        return event -> {
+            StreamId stream = event.stream();
+            String name = event.content().payload().type().name();
+            return (filter.tenant() == null || filter.tenant().equals(stream.tenant()))
+                    && (names.isEmpty() || names.contains(name))
+                    && (filter.streamTypes().isEmpty() || filter.streamTypes().contains(stream.type()))
+                    && event.content().tags().containsAll(tags)
+                    && (filter.includesArchived() || !isArchived.test(stream));
+        };
+    }
+}

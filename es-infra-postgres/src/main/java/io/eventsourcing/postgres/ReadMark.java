@@ -1,0 +1,55 @@
+package io.eventsourcing.postgres;
+
+import io.eventsourcing.core.event.GlobalPosition;
+import io.eventsourcing.core.log.AppendInFlight;
+import io.eventsourcing.core.log.HighWaterMark;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the high-water mark, and asks who holds it back. */
+final class ReadMark {
+
+    private final StoreConnection connection;
+    private final String sql;
+
+    ReadMark(StoreConnection connection, SchemaName schema) {
+        this.connection = connection;
+        // the activity of other roles is null without pg_read_all_stats
+        this.sql = """
+                select m.*, a.application_name, extract(epoch from clock_timestamp() - a.xact_start) * 1000 as age
+                from (%s) as m
+                left join pg_catalog.pg_stat_activity a on a.pid = m.held_by""".formatted(schema.call("high_water_mark", 0));
+    }
+
+    HighWaterMark mark() {
+        return connection.run(sql, statement -> {
+            try (ResultSet row = statement.executeQuery()) {
+                return mark(row, statement);
+            }
+        });
+    }
+
+    private static HighWaterMark mark(ResultSet row, PreparedStatement statement) throws SQLException {
+        row.next();
+        UnsupportedTransactionException.rejectRead(row.getString("refused"), statement);
+        return new HighWaterMark(
+                new GlobalPosition(row.getLong("mark")),
+                new GlobalPosition(row.getLong("last_drawn")),
+                Optional.ofNullable(holder(row)));
+    }
+
+    private static @Nullable AppendInFlight holder(ResultSet row) throws SQLException {
+        Integer backend = row.getObject("held_by", Integer.class);
+        String prepared = row.getString("held_by_prepared");
+        if (backend == null && prepared == null) {
+            return null;
+        }
+        double millis = row.getDouble("age");
+        Duration age = row.wasNull() ? null : Duration.ofMillis(Math.max(0, Math.round(millis)));
+        return new AppendInFlight(backend, prepared, row.getString("application_name"), age);
+    }
+}

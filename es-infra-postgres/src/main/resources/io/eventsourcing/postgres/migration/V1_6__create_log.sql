@@ -1,0 +1,165 @@
+-- Who reads the log of all tenants says so in a setting; nobody sees another tenant's rows without it. The comparison has no
+-- scalar subquery, because it is evaluated only for rows of other tenants.
+create policy of_all_tenants on "${schema}".event for select
+    using (current_setting('eventsourcing.all_tenants', true) = 'on');
+create policy of_all_tenants on "${schema}".event_tag for select
+    using (current_setting('eventsourcing.all_tenants', true) = 'on');
+create policy of_all_tenants on "${schema}".closed_stream for select
+    using (current_setting('eventsourcing.all_tenants', true) = 'on');
+
+-- The high-water mark: nothing at or below it is in flight any more. Each step is a statement of its own, in this order:
+--   1. the last position drawn. By pg_sequence_last_value, which reads under the buffer's lock: "select last_value" is a torn
+--      read, up to 32 too high, that lost events. Null without the privilege, or on a sequence never called: an error, never 0;
+--   2. the smallest registration. Read before step 1, it would miss who registers and draws in between;
+--   3. the smaller of both.
+-- A position drawn after a registration is above its key; who registers after step 2 draws above step 1's position; and a commit
+-- is visible before its locks are gone, so what is not registered in step 2 is visible to the statement after this function.
+--
+-- A key has the low 32 bits of a position, widened here to the position next to the last one drawn. Only shared locks in this
+-- sequence's key space count, so that nobody else's locks hold the mark back. A prepared transaction's registration counts, too.
+--
+-- refused is 'isolation' where the statements of a transaction share a snapshot, 'standby' where locks are those of another
+-- server, else null.
+create function "${schema}".high_water_mark(
+    out refused text, out mark bigint, out last_drawn bigint, out held_by int, out held_by_prepared text)
+    language plpgsql volatile
+as $$
+declare
+    log_sequence constant oid := '"${schema}".event_position_seq'::regclass::oid;
+    this_database constant oid := (select d.oid from pg_catalog.pg_database d where d.datname = current_database());
+    prepared_transaction text;
+begin
+    if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+        refused := 'isolation';
+        return;
+    end if;
+    if pg_is_in_recovery() then
+        refused := 'standby';
+        return;
+    end if;
+
+    -- 1. the last position drawn
+    last_drawn := pg_sequence_last_value(log_sequence);
+    if last_drawn is null then
+        raise exception 'The sequence "${schema}".event_position_seq cannot be read by role %.', current_user
+            using hint = 'Grant SELECT on the sequence.';
+    end if;
+
+    -- 2. the smallest registration
+    select last_drawn - (((last_drawn - l.objid::bigint + 2147483648) & 4294967295) - 2147483648), l.pid,
+           case when l.pid is null then split_part(l.virtualtransaction, '/', 2) end
+    into mark, held_by, prepared_transaction
+    from pg_catalog.pg_locks l
+    where l.locktype = 'advisory' and l.database = this_database and l.classid = log_sequence and l.objsubid = 2
+      and l.mode = 'ShareLock' and l.granted
+    order by 1
+    limit 1;
+
+    -- 3. the smaller of both
+    if mark is null or mark >= last_drawn then
+        mark := last_drawn;
+        held_by := null;
+    elsif held_by is null then
+        held_by_prepared := coalesce(
+            (select p.gid from pg_catalog.pg_prepared_xacts p where p.transaction::text = prepared_transaction),
+            prepared_transaction);
+    end if;
+end
+$$;
+
+-- The positions of a part of the log, in order: of all tenants, of a tenant, or of a tenant's tag. Each by the index that has
+-- them in this order; only one of the three is ever executed. The pairs compared beside the tenant keep the planner from the
+-- primary key, which would be read from end to end.
+create function "${schema}".log_positions(p_tenant text, p_tag text, p_after bigint, p_mark bigint) returns setof bigint
+    language sql stable
+as $$
+    select p.position
+    from (select e.position
+          from "${schema}".event e
+          where p_tenant is null and e.position > p_after and e.position <= p_mark
+          union all
+          select e.position
+          from "${schema}".event e
+          where p_tenant is not null and p_tag is null
+            and e.tenant = p_tenant and (e.tenant, e.position) > (p_tenant, p_after) and (e.tenant, e.position) <= (p_tenant, p_mark)
+          union all
+          select t.position
+          from "${schema}".event_tag t
+          where p_tenant is not null and p_tag is not null
+            and t.tenant = p_tenant and t.tag = p_tag and t.position > p_after and t.position <= p_mark) as p
+    order by p.position
+$$;
+
+-- A page of the log, oldest first, up to the high-water mark. There is always at least one row: its event columns are null where
+-- nothing was found.
+--
+-- At most p_scan positions are looked at, so that a filter that finds nothing does not read the whole log in one statement;
+-- scanned_to is how far that was. A page ends after p_limit events, or when it holds p_max_bytes of payload, whichever comes
+-- first, but never before one event; is_full says of its last event that it ended the page.
+create function "${schema}".read_log(
+    p_after bigint, p_limit int, p_scan int, p_max_bytes bigint,
+    p_tenant text, p_types text[], p_stream_types text[], p_tags text[], p_archived boolean)
+    returns table (
+        refused text, mark bigint, scanned_to bigint, is_full boolean,
+        tenant text, stream_type text, stream_id text,
+        "position" bigint, version bigint, event_id uuid, type text, schema_version int,
+        payload text, codec text, metadata text, tags text[], recorded_at timestamptz)
+    language plpgsql volatile
+    set plan_cache_mode = force_generic_plan
+    set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off
+    set enable_hashjoin = off set enable_mergejoin = off set jit = off
+as $$
+#variable_conflict use_column
+declare
+    callers_tenant text := current_setting('eventsourcing.tenant', true);
+    callers_reach  text := current_setting('eventsourcing.all_tenants', true);
+    first_tag      text := p_tags[1];
+    water          record;
+    scanned        bigint[];
+    scanned_up_to  bigint;
+begin
+    select * into water from "${schema}".high_water_mark();
+    if water.refused is not null then
+        refused := water.refused;
+        return next;
+        return;
+    end if;
+    if set_config('eventsourcing.tenant', coalesce(p_tenant, ''), true) is null then end if;
+    if set_config('eventsourcing.all_tenants', case when p_tenant is null then 'on' else '' end, true) is null then end if;
+
+    -- in a new statement than the mark, which sees everything below it
+    scanned := array(select l from "${schema}".log_positions(p_tenant, first_tag, p_after, water.mark) l limit p_scan);
+    scanned_up_to := case when cardinality(scanned) = p_scan then scanned[p_scan] else greatest(p_after, water.mark) end;
+
+    return query
+    select null::text, water.mark, scanned_up_to,
+           p.place = p_limit or p.bytes_before + octet_length(p.payload) >= p_max_bytes,
+           p.tenant, p.stream_type, p.stream_id,
+           p.position, p.version, p.event_id, p.type, p.schema_version,
+           p.payload, p.codec, p.metadata, p.tags, p.recorded_at
+    from (values (1)) as header
+    left join (
+        select b.*, row_number() over (order by b.position) as place,
+               sum(octet_length(b.payload)) over (order by b.position) - octet_length(b.payload) as bytes_before
+        from (select e.tenant, e.stream_type, e.stream_id, e.position, e.version, e.event_id, e.type, e.schema_version,
+                     e.payload::text as payload, e.codec, e.metadata::text as metadata, e.tags, e.recorded_at
+              from unnest(scanned) with ordinality as s (position, place)
+              join "${schema}".event e on e.position = s.position
+              where (p_types = '{}' or e.type = any (p_types))
+                and (p_stream_types = '{}' or e.stream_type = any (p_stream_types))
+                and (p_tags = '{}' or e.tags @> p_tags)
+                and (p_archived or not exists (
+                        select from "${schema}".closed_stream c
+                        where c.tenant = e.tenant and c.stream_type = e.stream_type and c.stream_id = e.stream_id))
+              order by s.place limit p_limit) as b) as p
+        on p.bytes_before < p_max_bytes
+    order by p.position;
+
+    if set_config('eventsourcing.all_tenants', coalesce(callers_reach, ''), true) is null then end if;
+    if set_config('eventsourcing.tenant', coalesce(callers_tenant, ''), true) is null then end if;
+end
+$$;
+
+create or replace function "${schema}".schema_version() returns text
+    language sql immutable parallel safe
+return '1.6';
