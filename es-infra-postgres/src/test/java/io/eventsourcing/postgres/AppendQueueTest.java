@@ -167,6 +167,32 @@ class AppendQueueTest {
                         stream -> assertThat(observer.currentVersion(stream)).isEqualTo(StreamVersion.FIRST));
     }
 
+    @Test
+    void whoIsInterruptedWhileWaitingIsWrittenAndStaysInterrupted() {
+        PostgresEventStore store = Noted.sharingStore(gate);
+        CompletableFuture<AppendResult> ahead = new ConcurrentAppends(store).start(Noted.to(Noted.newStream()));
+        gate.awaitWaiting(1);
+        StreamId stream = Noted.newStream();
+        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+        Thread waiting = new Thread(() -> {
+            store.append(Noted.to(stream));
+            interrupted.complete(Thread.currentThread().isInterrupted());
+        });
+        CompletableFuture<AppendResult> leader = new ConcurrentAppends(store)
+                .startBehind(Stream.of(Noted.to(Noted.newStream())))
+                .get(0);
+        waiting.start();
+        Awaitility.await().until(() -> ConcurrentAppends.waits(waiting));
+
+        waiting.interrupt();
+        gate.open();
+
+        assertThat(interrupted.orTimeout(20, TimeUnit.SECONDS).join()).isTrue();
+        assertThat(observer.exists(stream)).isTrue();
+        assertIsRecorded(ahead.join());
+        assertIsRecorded(leader.join());
+    }
+
     /** A worker that joins a future runs other tasks meanwhile: an append once stood for ever upon the one it waited for. */
     @Test
     void aWorkerThatWaitsForItsGroupRunsNoOtherAppendMeanwhile() {

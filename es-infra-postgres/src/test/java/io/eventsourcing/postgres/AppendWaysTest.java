@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.eventsourcing.core.event.AppendRequest;
 import io.eventsourcing.core.event.DuplicateEventIdException;
 import io.eventsourcing.core.event.NewEvent;
+import io.eventsourcing.core.event.StreamArchivedException;
+import io.eventsourcing.core.event.Tag;
 import io.eventsourcing.core.event.VersionConflictException;
 import io.eventsourcing.core.stream.ExpectedVersion;
 import io.eventsourcing.core.stream.StreamId;
@@ -20,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -124,6 +127,30 @@ class AppendWaysTest {
 
             assertThat(Sql.texts(connection, session)).isEqualTo(before);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void writesTheTags(Way way) {
+        StreamId stream = Noted.newStream();
+
+        way.append(store, stream, NewEvent.of(new Noted("tagged")).withTags(Tag.of("stream", stream.id())));
+
+        assertThat(store.load(stream).toList().get(0).tags()).containsExactly(Tag.of("stream", stream.id()));
+        assertThat(Sql.number(
+                        admin, "select count(*) from eventsourcing.event_tag where tag = ?", "stream:" + stream.id()))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void refusesAnArchivedStreamAtItsVersion() {
+        StreamId archived = Noted.newStream();
+        store.append(Noted.to(archived));
+        store.archive(archived);
+
+        assertThatExceptionOfType(StreamArchivedException.class)
+                .isThrownBy(() -> store.append(
+                        AppendRequest.of(archived, ExpectedVersion.exactly(1), new Noted("append_usual_event"))));
     }
 
     @ParameterizedTest

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.eventsourcing.core.event.AppendRequest;
 import io.eventsourcing.core.event.EventMetadata;
 import io.eventsourcing.core.event.NewEvent;
+import io.eventsourcing.core.event.VersionedType;
+import io.eventsourcing.core.serialization.EventSerialization;
+import io.eventsourcing.core.serialization.EventTypes;
 import io.eventsourcing.core.stream.ExpectedVersion;
 import java.util.Arrays;
 import java.util.Map;
@@ -35,6 +38,17 @@ class SerializedAppendTest {
     void isSmallUpTo64KilobytesOfPayload() {
         assertThat(of(event(32_000), event(32_000)).isSmall()).isTrue();
         assertThat(of(event(33_000), event(33_000)).isSmall()).isFalse();
+    }
+
+    @Test
+    void isNotSmallWithASnapshot() {
+        EventSerialization serialization = EventSerialization.builder(EventTypes.of(Noted.class))
+                .snapshotType(new VersionedType("text", 1), String.class)
+                .build();
+        AppendRequest request = AppendRequest.of(Noted.newStream(), ExpectedVersion.noStream(), new Noted("x"))
+                .withSnapshot("state");
+
+        assertThat(SerializedAppend.of(request, serialization).isSmall()).isFalse();
     }
 
     @Test

@@ -28,6 +28,11 @@ class ContractMetaTest {
         assertEveryTestFails(TenancyOfNothing.class, 15);
     }
 
+    @Test
+    void everyLogTestFailsAgainstAStoreThatDoesNothing() {
+        assertEveryTestFails(LogOfNothing.class, 20);
+    }
+
     private static void assertEveryTestFails(Class<?> suite, int atLeast) {
         Events tests = EngineTestKit.engine(new JupiterTestEngine())
                 .selectors(selectClass(suite))
@@ -50,6 +55,14 @@ class ContractMetaTest {
         @Override
         protected StoreUnderTest open(EventSerialization serialization) {
             return nothing();
+        }
+    }
+
+    static class LogOfNothing extends EventLogContract {
+        @Override
+        protected LogUnderTest open(EventSerialization serialization) {
+            DoNothingStore store = new DoNothingStore();
+            return new LogUnderTest(store, store);
         }
     }
 

@@ -6,6 +6,10 @@ import io.eventsourcing.core.event.EventStorePort;
 import io.eventsourcing.core.event.EventStream;
 import io.eventsourcing.core.event.GlobalPosition;
 import io.eventsourcing.core.event.SnapshotAndEvents;
+import io.eventsourcing.core.log.EventLogPort;
+import io.eventsourcing.core.log.HighWaterMark;
+import io.eventsourcing.core.log.LogPage;
+import io.eventsourcing.core.log.LogQuery;
 import io.eventsourcing.core.snapshot.Snapshot;
 import io.eventsourcing.core.snapshot.SnapshotPort;
 import io.eventsourcing.core.stream.StreamId;
@@ -18,7 +22,7 @@ import java.util.Set;
 import java.util.stream.LongStream;
 
 /** Acknowledges everything, keeps nothing, and never fails. */
-final class DoNothingStore implements EventStorePort, SnapshotPort {
+final class DoNothingStore implements EventStorePort, SnapshotPort, EventLogPort {
 
     @Override
     public List<AppendResult> appendAll(List<AppendRequest> requests) {
@@ -55,6 +59,16 @@ final class DoNothingStore implements EventStorePort, SnapshotPort {
     @Override
     public Set<StreamId> existing(Collection<StreamId> streams) {
         return Set.of();
+    }
+
+    @Override
+    public LogPage read(LogQuery query) {
+        return new LogPage(List.of(), query.after(), query.after());
+    }
+
+    @Override
+    public HighWaterMark highWaterMark() {
+        return new HighWaterMark(GlobalPosition.START, GlobalPosition.START, Optional.empty());
     }
 
     @Override

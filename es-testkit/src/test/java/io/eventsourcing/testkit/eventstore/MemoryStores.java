@@ -10,10 +10,19 @@ final class MemoryStores {
     private @Nullable InMemoryEventStore first;
 
     StoreUnderTest open(EventSerialization serialization) {
+        InMemoryEventStore store = store(serialization);
+        return new StoreUnderTest(store, store);
+    }
+
+    LogUnderTest openLog(EventSerialization serialization) {
+        InMemoryEventStore store = store(serialization);
+        return new LogUnderTest(store, store);
+    }
+
+    private InMemoryEventStore store(EventSerialization serialization) {
         if (first == null) {
             first = new InMemoryEventStore(serialization);
         }
-        InMemoryEventStore store = first.reopenWith(serialization);
-        return new StoreUnderTest(store, store);
+        return first.reopenWith(serialization);
     }
 }
