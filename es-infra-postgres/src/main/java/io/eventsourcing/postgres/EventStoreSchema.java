@@ -126,7 +126,8 @@ public final class EventStoreSchema {
      * Checks that the schema fits this version of the library, and changes nothing.
      *
      * @return this schema
-     * @throws SchemaMismatchException if it is missing, too old or too new, or cannot be read
+     * @throws SchemaMismatchException if it is missing, too old or too new, or cannot be read, or if its sequence of positions is
+     *     behind its events
      */
     public EventStoreSchema validate() {
         String version = version();
@@ -144,7 +145,35 @@ public final class EventStoreSchema {
                     + ".0. The event store was not started. Migrate the schema, or deploy a version of the library that"
                     + " fits it.");
         }
+        rejectSequenceBehindEvents();
         return this;
+    }
+
+    private void rejectSequenceBehindEvents() {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement statement = connection.prepareStatement(name.call("drawn_and_written", 0));
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            long drawn = row.getLong("drawn");
+            long written = row.getLong("written");
+            if (drawn < written) {
+                throw new SchemaMismatchException(
+                        "The sequence of positions of the schema '" + name + "' is at " + drawn
+                                + ", but there is an event at position " + written
+                                + ", as after an incomplete restore. New events would be written below positions that readers of the log"
+                                + " have passed. The event store was not started. Stop all writers, and run: select setval('\""
+                                + name + "\".event_position_seq', " + written + ")");
+            }
+        } catch (SQLException e) {
+            throw unreadable("The positions of the schema", e);
+        }
+    }
+
+    private SchemaMismatchException unreadable(String what, SQLException e) {
+        return new SchemaMismatchException(
+                what + " '" + name
+                        + "' cannot be read. The event store was not started. Check the database and the role.",
+                e);
     }
 
     /**
@@ -175,10 +204,7 @@ public final class EventStoreSchema {
         try (Connection connection = dataSource.getConnection()) {
             return isThere(connection) ? readVersion(connection) : null;
         } catch (SQLException e) {
-            throw new SchemaMismatchException(
-                    "The version of the schema '" + name
-                            + "' cannot be read. The event store was not started. Check the database and the role.",
-                    e);
+            throw unreadable("The version of the schema", e);
         }
     }
 

@@ -27,7 +27,7 @@ as $$
 declare
     log_sequence constant oid := '"${schema}".event_position_seq'::regclass::oid;
     this_database constant oid := (select d.oid from pg_catalog.pg_database d where d.datname = current_database());
-    prepared_transaction text;
+    holder text;
 begin
     if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
         refused := 'isolation';
@@ -47,8 +47,8 @@ begin
 
     -- 2. the smallest registration
     select last_drawn - (((last_drawn - l.objid::bigint + 2147483648) & 4294967295) - 2147483648), l.pid,
-           case when l.pid is null then split_part(l.virtualtransaction, '/', 2) end
-    into mark, held_by, prepared_transaction
+           l.virtualtransaction
+    into mark, held_by, holder
     from pg_catalog.pg_locks l
     where l.locktype = 'advisory' and l.database = this_database and l.classid = log_sequence and l.objsubid = 2
       and l.mode = 'ShareLock' and l.granted
@@ -61,8 +61,11 @@ begin
         held_by := null;
     elsif held_by is null then
         held_by_prepared := coalesce(
-            (select p.gid from pg_catalog.pg_prepared_xacts p where p.transaction::text = prepared_transaction),
-            prepared_transaction);
+            (select p.gid
+             from pg_catalog.pg_locks l
+             join pg_catalog.pg_prepared_xacts p on p.transaction = l.transactionid
+             where l.locktype = 'transactionid' and l.pid is null and l.virtualtransaction = holder),
+            'unknown');
     end if;
 end
 $$;
@@ -157,6 +160,21 @@ begin
 
     if set_config('eventsourcing.all_tenants', coalesce(callers_reach, ''), true) is null then end if;
     if set_config('eventsourcing.tenant', coalesce(callers_tenant, ''), true) is null then end if;
+end
+$$;
+
+-- The last position drawn, and the highest one that an event has: the first must not be behind, as it is after an incomplete
+-- restore or on a logical replica, because new events would be written where readers of the log have been.
+create function "${schema}".drawn_and_written(out drawn bigint, out written bigint)
+    language plpgsql volatile
+as $$
+declare
+    callers_reach text := current_setting('eventsourcing.all_tenants', true);
+begin
+    if set_config('eventsourcing.all_tenants', 'on', true) is null then end if;
+    drawn := coalesce(pg_sequence_last_value('"${schema}".event_position_seq'::regclass), 0);
+    select coalesce(max(e.position), 0) into written from "${schema}".event e;
+    if set_config('eventsourcing.all_tenants', coalesce(callers_reach, ''), true) is null then end if;
 end
 $$;
 

@@ -11,7 +11,8 @@ final class ContainerServer {
     static Login start(String major) {
         PostgreSQLContainer container = new PostgreSQLContainer("postgres:" + major);
         // replaces Testcontainers' own command, which turns fsync off
-        container.setCommand("postgres", "-c", "fsync=on", "-c", "max_connections=300");
+        container.setCommand(
+                "postgres", "-c", "fsync=on", "-c", "max_connections=300", "-c", "max_prepared_transactions=10");
         try {
             container.start();
         } catch (RuntimeException e) {

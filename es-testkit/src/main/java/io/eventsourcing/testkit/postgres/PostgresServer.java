@@ -138,6 +138,7 @@ public final class PostgresServer implements AutoCloseable {
                     .setServerConfig("fsync", "on")
                     .setServerConfig("synchronous_commit", "on")
                     .setServerConfig("max_connections", "300")
+                    .setServerConfig("max_prepared_transactions", "10")
                     .start();
         } catch (NoClassDefFoundError e) {
             Postmaster.on(dataDirectory).ifPresent(Postmaster::kill);
