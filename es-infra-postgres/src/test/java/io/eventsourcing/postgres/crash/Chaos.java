@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** How often a fault is tried, and the seed of all choices: a printed one, or the one of {@code -Des.seed}. */
-final class Chaos {
+public final class Chaos {
 
     private static final long SEED =
             Long.getLong("es.seed", ThreadLocalRandom.current().nextLong());
@@ -14,21 +14,21 @@ final class Chaos {
     private Chaos() {}
 
     /** A few times, or often with the profile {@code chaos}. */
-    static int times(int reduced, int full) {
+    public static int times(int reduced, int full) {
         return "full".equals(System.getProperty("es.chaos")) ? full : reduced;
     }
 
-    static Random random(Class<?> test) {
+    public static Random random(Class<?> test) {
         report(test.getSimpleName() + ": repeat its choices with -Des.seed=" + SEED);
         return new Random(SEED + test.getName().hashCode());
     }
 
-    static void report(String figures) {
+    public static void report(String figures) {
         System.out.println(figures);
     }
 
     /** Lets a random time pass, so that the fault comes at any moment of an append. */
-    static void pause(Random random, int atMostMillis) {
+    public static void pause(Random random, int atMostMillis) {
         long end = System.nanoTime() + (long) (random.nextDouble() * TimeUnit.MILLISECONDS.toNanos(atMostMillis));
         for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
             LockSupport.parkNanos(left);
