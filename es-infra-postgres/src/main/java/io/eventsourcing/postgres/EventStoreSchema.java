@@ -1,18 +1,10 @@
 package io.eventsourcing.postgres;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.jspecify.annotations.Nullable;
@@ -36,18 +28,9 @@ public final class EventStoreSchema {
     /** The oldest version of the schema that this library works with. */
     public static final String OLDEST_SUPPORTED = "1.6";
 
-    static final List<String> MIGRATIONS = List.of(
-            "V1_1__create_event_tables.sql",
-            "V1_2__create_append_events.sql",
-            "V1_3__create_loads.sql",
-            "V1_4__create_stream_changes.sql",
-            "V1_5__create_snapshots.sql",
-            "V1_6__create_log.sql");
-
-    private static final String LOCATION = "io/eventsourcing/postgres/migration";
-
     private final DataSource dataSource;
     private final SchemaName name;
+    private final @Nullable EventStoreRoles roles;
 
     /**
      * The schema of this name in the database.
@@ -57,8 +40,13 @@ public final class EventStoreSchema {
      * @throws IllegalArgumentException if the name cannot be used
      */
     public EventStoreSchema(DataSource dataSource, String name) {
+        this(dataSource, new SchemaName(name), null);
+    }
+
+    private EventStoreSchema(DataSource dataSource, SchemaName name, @Nullable EventStoreRoles roles) {
         this.dataSource = dataSource;
-        this.name = new SchemaName(name);
+        this.name = name;
+        this.roles = roles;
     }
 
     /**
@@ -68,6 +56,16 @@ public final class EventStoreSchema {
      */
     public EventStoreSchema(DataSource dataSource) {
         this(dataSource, DEFAULT_NAME);
+    }
+
+    /**
+     * The same schema for an application that logs in as other roles than the owner.
+     *
+     * @param others the roles, to which migrating grants what they need
+     * @return the schema with these roles
+     */
+    public EventStoreSchema withRoles(EventStoreRoles others) {
+        return new EventStoreSchema(dataSource, name, others);
     }
 
     /**
@@ -87,15 +85,7 @@ public final class EventStoreSchema {
      */
     public EventStoreSchema migrate() {
         try {
-            Flyway.configure(getClass().getClassLoader())
-                    .dataSource(dataSource)
-                    .schemas(name.value())
-                    .defaultSchema(name.value())
-                    .locations("classpath:" + LOCATION)
-                    .placeholders(Map.of("schema", name.value()))
-                    .failOnMissingLocations(true)
-                    .load()
-                    .migrate();
+            migrations().run(dataSource);
         } catch (FlywayValidateException e) {
             throw new SchemaMismatchException(
                     "The schema '" + name
@@ -156,7 +146,7 @@ public final class EventStoreSchema {
             row.next();
             long drawn = row.getLong("drawn");
             long written = row.getLong("written");
-            if (drawn < written) {
+            if (!row.wasNull() && drawn < written) {
                 throw new SchemaMismatchException(
                         "The sequence of positions of the schema '" + name + "' is at " + drawn
                                 + ", but there is an event at position " + written
@@ -182,10 +172,11 @@ public final class EventStoreSchema {
      * @return the SQL, to be run by the owner
      */
     public String toSql() {
-        return MIGRATIONS.stream()
-                .map(EventStoreSchema::read)
-                .map(sql -> sql.replace("${schema}", name.value()))
-                .collect(Collectors.joining("\n", "create schema if not exists \"" + name + "\";\n\n", ""));
+        return migrations().toSql();
+    }
+
+    private SchemaMigrations migrations() {
+        return new SchemaMigrations(name, roles);
     }
 
     private boolean isExported() {
@@ -225,17 +216,6 @@ public final class EventStoreSchema {
                 ResultSet row = statement.executeQuery()) {
             row.next();
             return row.getString(1);
-        }
-    }
-
-    private static String read(String migration) {
-        try (InputStream sql = EventStoreSchema.class.getResourceAsStream("migration/" + migration)) {
-            if (sql == null) {
-                throw new IllegalStateException("The migration " + migration + " is missing on the class path.");
-            }
-            return new String(sql.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException("The migration " + migration + " cannot be read.", e);
         }
     }
 }

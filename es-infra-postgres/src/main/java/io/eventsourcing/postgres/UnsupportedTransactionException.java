@@ -36,6 +36,11 @@ public final class UnsupportedTransactionException extends EventStoreException {
         if ("isolation".equals(refused)) {
             throw ofIsolation("read", statement);
         }
+        if ("role".equals(refused)) {
+            throw new EventStoreRefusedException(
+                    "This role may not read the events of all tenants, so that row-level security would hide them. Nothing was"
+                            + " read. Read the log with the login of the system role, or one tenant's at a time.");
+        }
         if ("standby".equals(refused)) {
             throw new EventStoreRefusedException(
                     "The server is a standby, which does not know what is in flight on its primary, so that a reader of the log"

@@ -51,9 +51,8 @@ class EventStoreSchemaTest {
     void keepsItsHistoryInItsOwnSchema() {
         new EventStoreSchema(dataSource, "own_history").migrate();
 
-        assertThat(Sql.number(
-                        dataSource, "select count(*) from own_history.flyway_schema_history where version is not null"))
-                .isEqualTo(EventStoreSchema.MIGRATIONS.size());
+        assertThat(Sql.number(dataSource, "select count(*) from own_history.flyway_schema_history where type = 'SQL'"))
+                .isEqualTo(SchemaMigrations.FILES.size());
         assertThat(Sql.texts(dataSource, "select to_regclass('public.flyway_schema_history')"))
                 .containsOnlyNulls();
     }
@@ -101,8 +100,8 @@ class EventStoreSchemaTest {
     void exportHasEveryMigration() throws IOException, URISyntaxException {
         Path folder = Path.of(EventStoreSchema.class.getResource("migration").toURI());
         try (Stream<Path> files = Files.list(folder)) {
-            assertThat(files.map(file -> file.getFileName().toString()).sorted())
-                    .isEqualTo(EventStoreSchema.MIGRATIONS);
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrderElementsOf(SchemaMigrations.FILES);
         }
     }
 

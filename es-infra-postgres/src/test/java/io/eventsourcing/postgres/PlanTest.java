@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.eventsourcing.core.event.AppendRequest;
 import io.eventsourcing.core.event.NewEvent;
 import io.eventsourcing.core.event.Tag;
+import io.eventsourcing.core.log.LogFilter;
+import io.eventsourcing.core.log.LogQuery;
 import io.eventsourcing.core.stream.ExpectedVersion;
 import io.eventsourcing.core.stream.StreamId;
+import io.eventsourcing.core.tenant.TenantId;
 import io.eventsourcing.testkit.postgres.PostgresExtension;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
@@ -38,8 +42,7 @@ class PlanTest {
                 postgres.database().adminDataSource(),
                 "alter table eventsourcing.event set (autovacuum_enabled = off)");
         try (Connection connection = dataSource.getConnection()) {
-            useEverything(
-                    new PostgresEventStore(new SingleConnectionDataSource(connection, true), Noted.SERIALIZATION));
+            useEverything(new SingleConnectionDataSource(connection, true));
             fill();
 
             for (String call : List.of(
@@ -52,18 +55,29 @@ class PlanTest {
                             + " array[null, null]::text[], '{\"{}\",\"{}\"}', '{a:1,\"\"}', '{}', '{}', '{}', '{}', '{}')",
                     "load_stream('default', 'note', 'n-4', 1, 9, 100, 1000, null, null)",
                     "load_stream_backward('default', 'note', 'n-5', 9, 100, 1000)",
+                    "read_log(40000, 10, 10, 100000, null, '{}', '{}', '{}', false)",
+                    "read_log(40000, 10, 10, 100000, 'default', '{}', '{}', '{}', false)",
+                    "read_log(40000, 10, 10, 100000, 'default', '{noted}', '{note}', '{}', true)",
+                    "read_log(0, 10, 10, 100000, 'another tenant', '{}', '{}', '{}', false)",
+                    "read_log(0, 10, 10, 100000, 'default', '{}', '{}', '{a:1}', false)",
                     "existing_streams('default', '{note}', '{n-6}')")) {
                 assertThat(buffersOf(connection, call)).as(call).isLessThan(150);
             }
         }
     }
 
-    private static void useEverything(PostgresEventStore store) {
+    private static void useEverything(DataSource onlyConnection) {
+        PostgresEventStore store = new PostgresEventStore(onlyConnection, Noted.SERIALIZATION);
         for (int i = 0; i < 7; i++) {
             StreamId stream = Noted.newStream();
             store.append(AppendRequest.of(stream, ExpectedVersion.noStream(), new Noted("append_usual_event")));
             store.append(tagged(stream)); // append_group
             store.appendAll(List.of(Noted.to(stream), tagged(Noted.newStream())));
+            PostgresEventLog log = new PostgresEventLog(onlyConnection, Noted.SERIALIZATION);
+            LogQuery query = LogQuery.startingAfter(log.now());
+            log.read(query);
+            log.read(query.matching(LogFilter.ALL.ofTenant(TenantId.DEFAULT)));
+            log.read(query.matching(LogFilter.ALL.ofTenant(TenantId.DEFAULT).withTags(Set.of(Tag.of("a", "1")))));
             store.load(stream).toList();
             store.loadBackward(stream, 5).toList();
             store.exists(stream);

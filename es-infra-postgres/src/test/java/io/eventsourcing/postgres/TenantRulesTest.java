@@ -215,40 +215,6 @@ class TenantRulesTest {
         }
     }
 
-    /** Otherwise every look-up under row-level security would read all of a table. */
-    @Test
-    void policiesKeepTheirIndexConditions() throws SQLException {
-        asTenant("b", connection -> {
-            for (int tenant = 0; tenant < 50; tenant++) {
-                Sql.execute(
-                        connection,
-                        "set local eventsourcing.tenant = 'tenant-" + tenant + "'",
-                        "insert into eventsourcing.event (tenant, stream_type, stream_id, version, event_id, type,"
-                                + " schema_version, payload, metadata, tags, recorded_at)"
-                                + " select current_setting('eventsourcing.tenant'), 'note', n::text, 1, gen_random_uuid(), 't', 1,"
-                                + " '{}', '{}', '{}', now() from generate_series(1, 100) n");
-            }
-            Sql.execute(connection, "analyze eventsourcing.event");
-            assertThat(plan(
-                            connection,
-                            "select 1 from eventsourcing.event where stream_type = 'note' and stream_id = '1'"))
-                    .containsPattern("Index Cond: .*tenant = .*stream_type = .*stream_id = ");
-            assertThat(
-                            plan(
-                                    connection,
-                                    "select 1 from eventsourcing.event where event_id = '0195e7a6-0000-7000-8000-000000000000'"))
-                    .containsPattern("Index Cond: .*tenant = .*event_id = ");
-            assertThat(plan(
-                            connection,
-                            "select 1 from eventsourcing.event where position > 5 order by position limit 10"))
-                    .containsPattern("Index Cond: .*tenant = .*position.? > 5");
-        });
-    }
-
-    private static String plan(Connection connection, String sql) {
-        return String.join("\n", Sql.texts(connection, "explain (costs off) " + sql));
-    }
-
     private static int update(Connection connection, String sql) {
         try (Statement statement = connection.createStatement()) {
             Sql.execute(connection, "savepoint before");

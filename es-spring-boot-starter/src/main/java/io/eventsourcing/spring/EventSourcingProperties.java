@@ -2,7 +2,6 @@ package io.eventsourcing.spring;
 
 import io.eventsourcing.core.serialization.EventSerialization;
 import io.eventsourcing.postgres.EventStoreSchema;
-import io.eventsourcing.postgres.SharedCommits;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -29,6 +28,16 @@ public record EventSourcingProperties(
         POSTGRES,
         /** In memory: they are gone when the application ends. */
         MEMORY
+    }
+
+    /** Whether appends that arrive together are written together; see the PostgreSQL adapter's enum of that name. */
+    public enum SharedCommits {
+        /** Where the DataSource's connections are known not to depend on the thread that asks for them. */
+        AUTOMATIC,
+        /** Always. */
+        ALWAYS,
+        /** Never. */
+        NEVER
     }
 
     /** What is done with the schema when the application starts. */

@@ -1,11 +1,14 @@
 package io.eventsourcing.spring;
 
 import io.eventsourcing.core.event.EventStorePort;
+import io.eventsourcing.core.log.EventLogPort;
 import io.eventsourcing.core.serialization.EventSerialization;
 import io.eventsourcing.core.snapshot.SnapshotPort;
 import io.eventsourcing.memory.InMemoryEventStore;
 import io.eventsourcing.postgres.EventStoreSchema;
+import io.eventsourcing.postgres.PostgresEventLog;
 import io.eventsourcing.postgres.PostgresEventStore;
+import io.eventsourcing.postgres.SharedCommits;
 import io.eventsourcing.spring.EventSourcingProperties.Schema;
 import io.eventsourcing.spring.EventSourcingProperties.Store;
 import javax.sql.DataSource;
@@ -20,9 +23,9 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
 
 /**
- * {@link AutoConfiguration Auto-configuration} of the event store: an {@link EventStorePort} and {@link SnapshotPort} on the
- * application's {@link DataSource}, or in memory if {@code eventsourcing.store} says so. Never in memory otherwise: without a
- * DataSource the start fails.
+ * {@link AutoConfiguration Auto-configuration} of the event store: an {@link EventStorePort}, {@link SnapshotPort} and
+ * {@link EventLogPort} on the application's {@link DataSource}, or in memory if {@code eventsourcing.store} says so. Never in
+ * memory otherwise: without a DataSource the start fails.
  *
  * <p>Backs off for an {@link EventStorePort} of the application. A {@link SnapshotPort} of the application is injected
  * instead of the one here.
@@ -46,7 +49,21 @@ public final class EventStoreAutoConfiguration {
                     dataSource,
                     serialization,
                     properties.schema().name(),
-                    properties.append().sharedCommits());
+                    SharedCommits.valueOf(properties.append().sharedCommits().name()));
+        }
+
+        /** Depends on the store, which prepares the schema. */
+        @Bean
+        @Fallback
+        PostgresEventLog postgresEventLog(
+                PostgresEventStore store,
+                ListableBeanFactory beans,
+                EventSerialization serialization,
+                EventSourcingProperties properties) {
+            return new PostgresEventLog(
+                    EventStoreDataSource.of(beans),
+                    serialization,
+                    properties.schema().name());
         }
 
         private static void prepare(DataSource dataSource, Schema properties) {

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eventsourcing.core.event.AppendRequest;
 import io.eventsourcing.core.event.EventStorePort;
+import io.eventsourcing.core.log.EventLogPort;
 import io.eventsourcing.core.serialization.EventSerialization;
 import io.eventsourcing.core.snapshot.SnapshotPort;
 import io.eventsourcing.core.stream.ExpectedVersion;
 import io.eventsourcing.core.stream.StreamId;
 import io.eventsourcing.memory.InMemoryEventStore;
+import io.eventsourcing.postgres.PostgresEventLog;
 import io.eventsourcing.postgres.PostgresEventStore;
 import io.eventsourcing.spring.shop.Shop;
 import io.eventsourcing.spring.shop.ShopClosed;
@@ -36,6 +38,7 @@ class EventStoreAutoConfigurationTest {
         unchecked.withBean(DataSource.class, PGSimpleDataSource::new).run(context -> {
             assertThat(context).hasSingleBean(PostgresEventStore.class).doesNotHaveBean(InMemoryEventStore.class);
             assertThat(context.getBean(EventStorePort.class)).isSameAs(context.getBean(SnapshotPort.class));
+            assertThat(context).getBean(EventLogPort.class).isInstanceOf(PostgresEventLog.class);
         });
     }
 
@@ -59,7 +62,10 @@ class EventStoreAutoConfigurationTest {
     void worksInMemoryWhenItIsChosen() {
         StreamId stream = StreamId.of("shop", "s-1");
         inMemory.run(context -> {
-            assertThat(context).hasSingleBean(InMemoryEventStore.class).hasSingleBean(SnapshotPort.class);
+            assertThat(context)
+                    .hasSingleBean(InMemoryEventStore.class)
+                    .hasSingleBean(SnapshotPort.class)
+                    .hasSingleBean(EventLogPort.class);
             EventStorePort store = context.getBean(EventStorePort.class);
             store.append(AppendRequest.of(stream, ExpectedVersion.noStream(), new ShopClosed("holidays")));
             assertThat(store.load(stream))

@@ -1,12 +1,3 @@
--- Who reads the log of all tenants says so in a setting; nobody sees another tenant's rows without it. The comparison has no
--- scalar subquery, because it is evaluated only for rows of other tenants.
-create policy of_all_tenants on "${schema}".event for select
-    using (current_setting('eventsourcing.all_tenants', true) = 'on');
-create policy of_all_tenants on "${schema}".event_tag for select
-    using (current_setting('eventsourcing.all_tenants', true) = 'on');
-create policy of_all_tenants on "${schema}".closed_stream for select
-    using (current_setting('eventsourcing.all_tenants', true) = 'on');
-
 -- The high-water mark: nothing at or below it is in flight any more. Each step is a statement of its own, in this order:
 --   1. the last position drawn. By pg_sequence_last_value, which reads under the buffer's lock: "select last_value" is a torn
 --      read, up to 32 too high, that lost events. Null without the privilege, or on a sequence never called: an error, never 0;
@@ -70,27 +61,17 @@ begin
 end
 $$;
 
--- The positions of a part of the log, in order: of all tenants, of a tenant, or of a tenant's tag. Each by the index that has
--- them in this order; only one of the three is ever executed. The pairs compared beside the tenant keep the planner from the
--- primary key, which would be read from end to end.
-create function "${schema}".log_positions(p_tenant text, p_tag text, p_after bigint, p_mark bigint) returns setof bigint
+-- Whether this role is one that the policy for reading across tenants lets through. Asked before such a read: row-level security
+-- would silently hide all events from any other role, and the reader would go on behind them.
+create function "${schema}".may_read_all_tenants() returns boolean
     language sql stable
 as $$
-    select p.position
-    from (select e.position
-          from "${schema}".event e
-          where p_tenant is null and e.position > p_after and e.position <= p_mark
-          union all
-          select e.position
-          from "${schema}".event e
-          where p_tenant is not null and p_tag is null
-            and e.tenant = p_tenant and (e.tenant, e.position) > (p_tenant, p_after) and (e.tenant, e.position) <= (p_tenant, p_mark)
-          union all
-          select t.position
-          from "${schema}".event_tag t
-          where p_tenant is not null and p_tag is not null
-            and t.tenant = p_tenant and t.tag = p_tag and t.position > p_after and t.position <= p_mark) as p
-    order by p.position
+    select r.rolsuper or r.rolbypassrls or exists (
+        select from pg_catalog.pg_policy p, unnest(p.polroles) as allowed (role)
+        where p.polrelid = '"${schema}".event'::regclass and p.polname = 'of_all_tenants'
+          and (allowed.role = 0 or pg_has_role(current_user, allowed.role, 'usage')))
+    from pg_catalog.pg_roles r
+    where r.rolname = current_user
 $$;
 
 -- A page of the log, oldest first, up to the high-water mark. There is always at least one row: its event columns are null where
@@ -118,6 +99,7 @@ declare
     callers_reach  text := current_setting('eventsourcing.all_tenants', true);
     first_tag      text := p_tags[1];
     water          record;
+    up_to          bigint;
     scanned        bigint[];
     scanned_up_to  bigint;
 begin
@@ -127,11 +109,33 @@ begin
         return next;
         return;
     end if;
+    up_to := water.mark;
+    if p_tenant is null and not "${schema}".may_read_all_tenants() then
+        refused := 'role';
+        return next;
+        return;
+    end if;
     if set_config('eventsourcing.tenant', coalesce(p_tenant, ''), true) is null then end if;
     if set_config('eventsourcing.all_tenants', case when p_tenant is null then 'on' else '' end, true) is null then end if;
 
-    -- in a new statement than the mark, which sees everything below it
-    scanned := array(select l from "${schema}".log_positions(p_tenant, first_tag, p_after, water.mark) l limit p_scan);
+    -- In a new statement than the mark, which sees everything below it. Each case has an index with its positions in order, so that
+    -- each read begins where the last one ended.
+    if p_tenant is null then
+        scanned := array(
+            select e.position from "${schema}".event e
+            where e.position > p_after and e.position <= up_to
+            order by e.position limit p_scan);
+    elsif first_tag is null then
+        scanned := array(
+            select e.position from "${schema}".event e
+            where e.tenant = p_tenant and e.position > p_after and e.position <= up_to
+            order by e.position limit p_scan);
+    else
+        scanned := array(
+            select t.position from "${schema}".event_tag t
+            where t.tenant = p_tenant and t.tag = first_tag and t.position > p_after and t.position <= up_to
+            order by t.position limit p_scan);
+    end if;
     scanned_up_to := case when cardinality(scanned) = p_scan then scanned[p_scan] else greatest(p_after, water.mark) end;
 
     return query
@@ -163,7 +167,7 @@ begin
 end
 $$;
 
--- The last position drawn, and the highest one that an event has: the first must not be behind, as it is after an incomplete
+-- The last position drawn, and the highest one that an event has, or nothing if this role may not know: the first must not be behind, as it is after an incomplete
 -- restore or on a logical replica, because new events would be written where readers of the log have been.
 create function "${schema}".drawn_and_written(out drawn bigint, out written bigint)
     language plpgsql volatile
@@ -171,6 +175,10 @@ as $$
 declare
     callers_reach text := current_setting('eventsourcing.all_tenants', true);
 begin
+    -- the application's role cannot see the events of all tenants, and need not: the owner's start asks
+    if not "${schema}".may_read_all_tenants() then
+        return;
+    end if;
     if set_config('eventsourcing.all_tenants', 'on', true) is null then end if;
     drawn := coalesce(pg_sequence_last_value('"${schema}".event_position_seq'::regclass), 0);
     select coalesce(max(e.position), 0) into written from "${schema}".event e;

@@ -1,0 +1,323 @@
+package io.eventsourcing.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.eventsourcing.core.event.AppendRequest;
+import io.eventsourcing.core.event.EventStoreRefusedException;
+import io.eventsourcing.core.event.NewEvent;
+import io.eventsourcing.core.event.Tag;
+import io.eventsourcing.core.event.VersionedType;
+import io.eventsourcing.core.log.EventLogPort;
+import io.eventsourcing.core.log.LogFilter;
+import io.eventsourcing.core.log.LogQuery;
+import io.eventsourcing.core.serialization.EventSerialization;
+import io.eventsourcing.core.serialization.EventTypes;
+import io.eventsourcing.core.snapshot.Snapshot;
+import io.eventsourcing.core.stream.ExpectedVersion;
+import io.eventsourcing.core.stream.StreamId;
+import io.eventsourcing.core.stream.StreamVersion;
+import io.eventsourcing.core.tenant.TenantId;
+import io.eventsourcing.testkit.postgres.PostgresExtension;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** An owner who migrates, an application that sees one tenant at a time, and a system that reads across tenants. */
+class ThreeRolesTest {
+
+    @RegisterExtension
+    static final PostgresExtension postgres = new PostgresExtension();
+
+    private static final StreamId OF_A = new StreamId(TenantId.of("a"), "note", "1");
+    private static final StreamId OF_B = new StreamId(TenantId.of("b"), "note", "1");
+    private static final TenantId VANDAL = TenantId.of("vandal");
+    private static final EventSerialization SERIALIZATION = EventSerialization.builder(EventTypes.of(Noted.class))
+            .snapshotType(new VersionedType("text", 1), String.class)
+            .build();
+
+    private final DataSource owner = postgres.database().dataSource();
+    private final DataSource admin = postgres.database().adminDataSource();
+    private final DataSource application = login("_app");
+    private final DataSource system = login("_sys");
+
+    @BeforeAll
+    static void migrateAndFillEveryTable() {
+        Sql.execute(
+                postgres.database().adminDataSource(),
+                "create role " + role("_app") + " login password 'secret'",
+                "create role " + role("_sys") + " login password 'secret'");
+        new EventStoreSchema(postgres.database().dataSource())
+                .withRoles(new EventStoreRoles(role("_app"), role("_sys")))
+                .migrate();
+        PostgresEventStore store = new PostgresEventStore(login("_app"), SERIALIZATION);
+        for (StreamId stream : List.of(OF_A, OF_B, OF_B.inTenant(VANDAL))) {
+            NewEvent tagged = NewEvent.of(new Noted("secret")).withTags(Tag.of("k", "v"));
+            store.append(new AppendRequest(stream, ExpectedVersion.noStream(), List.of(tagged), "state"));
+            store.archive(stream);
+        }
+    }
+
+    @AfterAll
+    static void dropRoles() {
+        for (String role : List.of(role("_app"), role("_sys"))) {
+            Sql.execute(postgres.database().adminDataSource(), "drop owned by " + role, "drop role " + role);
+        }
+    }
+
+    private static String role(String suffix) {
+        return postgres.database().user() + suffix;
+    }
+
+    private static DataSource login(String suffix) {
+        PGSimpleDataSource login = new PGSimpleDataSource();
+        login.setUrl(postgres.database().url());
+        login.setUser(role(suffix));
+        login.setPassword("secret");
+        return login;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theApplicationAppends(AppendWaysTest.Way way) {
+        way.append(new PostgresEventStore(application, SERIALIZATION));
+    }
+
+    @Test
+    void theApplicationLoadsSavesArchivesAndDeletes() {
+        PostgresEventStore store = new PostgresEventStore(application, SERIALIZATION);
+        StreamId stream = Noted.newStream();
+        store.append(AppendRequest.of(
+                stream, ExpectedVersion.any(), NewEvent.of(new Noted("x")).withTags(Tag.of("k", "v"))));
+
+        store.save(new Snapshot<>(stream, StreamVersion.FIRST, "state"));
+        assertThat(store.loadWithSnapshot(stream, String.class).snapshot()).isPresent();
+        assertThat(store.loadBackward(stream, 1).toList()).hasSize(1);
+        store.archive(stream);
+        store.unarchive(stream);
+        store.deleteAll(stream);
+        store.delete(stream);
+        assertThat(store.exists(stream)).isFalse();
+        new EventStoreSchema(application).validate();
+    }
+
+    @Test
+    void theSystemReadsAcrossTenants() {
+        EventLogPort log = new PostgresEventLog(system, SERIALIZATION);
+
+        assertThat(log.read(LogQuery.fromTheBeginning().matching(LogFilter.ALL.withArchived()))
+                        .entries())
+                .extracting(entry -> entry.stored().stream())
+                .contains(OF_A, OF_B);
+    }
+
+    /** Row-level security would hide every event, and the reader would go on behind them. */
+    @Test
+    void theApplicationIsRefusedWhenItReadsAcrossTenants() {
+        EventLogPort log = new PostgresEventLog(application, SERIALIZATION);
+        LogFilter ofA = LogFilter.ALL.ofTenant(TenantId.of("a")).withArchived();
+
+        assertThatExceptionOfType(EventStoreRefusedException.class)
+                .isThrownBy(() -> log.read(LogQuery.fromTheBeginning()))
+                .withMessageContainingAll("all tenants", "Nothing was read", "system role");
+        assertThat(log.read(LogQuery.fromTheBeginning().matching(ofA)).entries())
+                .extracting(entry -> entry.stored().stream())
+                .containsExactly(OF_A);
+    }
+
+    @Test
+    void theApplicationSeesOneTenantWhateverItSets() throws SQLException {
+        for (String table : tables()) {
+            asTenant("a", connection -> {
+                Sql.execute(connection, "set local eventsourcing.all_tenants = 'on'");
+                assertThat(Sql.texts(connection, "select distinct tenant from " + table))
+                        .containsExactly("a");
+            });
+            asTenant(
+                    "",
+                    connection -> assertThat(Sql.texts(connection, "select tenant from " + table))
+                            .isEmpty());
+        }
+    }
+
+    @Test
+    void theApplicationChangesNoRowOfAnotherTenant() throws SQLException {
+        for (String table : tables()) {
+            String columns = Sql.texts(
+                            admin,
+                            "select string_agg(quote_ident(attname), ', ') from pg_attribute where attrelid = ?::regclass"
+                                    + " and attnum > 0 and attname <> 'tenant' and attidentity = ''",
+                            table)
+                    .get(0);
+            String ofB = digestOfB(table);
+            asTenant(VANDAL.value(), connection -> {
+                attempt(connection, "delete from " + table);
+                attempt(connection, "delete from " + table + " where tenant = 'b'");
+                attempt(connection, "update " + table + " set tenant = 'b'");
+                attempt(connection, "update " + table + " set tenant = 'vandal' where tenant = 'b'");
+                attempt(
+                        connection,
+                        "insert into " + table + " (tenant, " + columns + ") select 'b', " + columns + " from "
+                                + table);
+                attempt(connection, "truncate " + table);
+                connection.commit();
+            });
+            assertThat(digestOfB(table)).as(table).isEqualTo(ofB).isNotEqualTo("0");
+        }
+    }
+
+    private String digestOfB(String table) {
+        return Sql.texts(
+                        admin,
+                        "select coalesce(md5(string_agg(t::text, ',' order by t::text)), '0') from " + table
+                                + " t where tenant = 'b'")
+                .get(0);
+    }
+
+    private static void attempt(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("savepoint attempt");
+            try {
+                statement.execute(sql);
+            } catch (SQLException e) {
+                assertThat(e.getSQLState()).as(sql).isEqualTo("42501");
+                statement.execute("rollback to savepoint attempt");
+            }
+        }
+    }
+
+    @Test
+    void theApplicationCannotChooseAPosition() throws SQLException {
+        asTenant("a", connection -> {
+            try (Statement statement = connection.createStatement()) {
+                assertThatExceptionOfType(SQLException.class)
+                        .isThrownBy(
+                                () -> statement.execute(
+                                        "insert into eventsourcing.event (position, tenant, stream_type, stream_id, version, event_id,"
+                                                + " type, schema_version, payload, metadata, tags, recorded_at) overriding system value"
+                                                + " values (1, 'a', 'note', '9', 1, gen_random_uuid(), 't', 1, '{}', '{}', '{}', now())"))
+                        .withMessageContaining("permission denied");
+            }
+        });
+        assertThat(Sql.texts(
+                        admin,
+                        "select has_sequence_privilege(?, 'eventsourcing.event_position_seq', 'UPDATE')",
+                        role("_app")))
+                .containsExactly("f");
+    }
+
+    @Test
+    void onlyTheOwnerOwnsAnything() {
+        assertThat(
+                        Sql.texts(
+                                admin,
+                                "select distinct pg_get_userbyid(relowner) from pg_class where relnamespace = 'eventsourcing'::regnamespace"))
+                .containsExactly(postgres.database().user());
+    }
+
+    @Test
+    void theRolesMayBeNamedLater() {
+        new EventStoreSchema(owner, "later").migrate();
+        assertThat(rolesOfPolicy("later")).containsExactly("{0}");
+
+        new EventStoreSchema(owner, "later")
+                .withRoles(new EventStoreRoles(role("_app"), role("_sys")))
+                .migrate();
+
+        assertThat(rolesOfPolicy("later")).doesNotContain("{0}");
+        new PostgresEventStore(application, SERIALIZATION, "later").append(Noted.to(OF_A));
+    }
+
+    private List<String> rolesOfPolicy(String schema) {
+        return Sql.texts(
+                admin,
+                "select distinct polroles::text from pg_policy where polname = 'of_all_tenants' and polrelid = ?::regclass",
+                schema + ".event");
+    }
+
+    @Test
+    void aRoleThatIsMissingFailsTheMigration() {
+        assertThatExceptionOfType(SchemaMismatchException.class)
+                .isThrownBy(() -> new EventStoreSchema(owner, "missing_roles")
+                        .withRoles(new EventStoreRoles("nobody_app", "nobody_sys"))
+                        .migrate())
+                .withStackTraceContaining("nobody_sys");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "public", "none", "a\"b", "a;b", "a'b"})
+    void refusesANameThatNoRoleShouldHave(String name) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new EventStoreRoles(name, "sys"))
+                .withMessageContaining("Nothing was changed");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new EventStoreRoles("same", "same"))
+                .withMessageContaining("'same'");
+    }
+
+    /** Otherwise every look-up under row-level security would read all of a table. */
+    @Test
+    void policiesKeepTheirIndexConditions() throws SQLException {
+        asTenant("b", connection -> {
+            for (int tenant = 0; tenant < 50; tenant++) {
+                Sql.execute(
+                        connection,
+                        "set local eventsourcing.tenant = 'tenant-" + tenant + "'",
+                        "insert into eventsourcing.event (tenant, stream_type, stream_id, version, event_id, type,"
+                                + " schema_version, payload, metadata, tags, recorded_at)"
+                                + " select current_setting('eventsourcing.tenant'), 'note', n::text, 1, gen_random_uuid(), 't', 1,"
+                                + " '{}', '{}', '{}', now() from generate_series(1, 100) n");
+            }
+            assertThat(plan(
+                            connection,
+                            "select 1 from eventsourcing.event where stream_type = 'note' and stream_id = '1'"))
+                    .containsPattern("Index Cond: .*tenant = .*stream_type = .*stream_id = ");
+            assertThat(
+                            plan(
+                                    connection,
+                                    "select 1 from eventsourcing.event where event_id = '0195e7a6-0000-7000-8000-000000000000'"))
+                    .containsPattern("Index Cond: .*tenant = .*event_id = ");
+            assertThat(plan(
+                            connection,
+                            "select 1 from eventsourcing.event where position > 5 order by position limit 10"))
+                    .containsPattern("Index Cond: .*tenant = .*position.? > 5");
+        });
+    }
+
+    private static String plan(Connection connection, String sql) {
+        return String.join("\n", Sql.texts(connection, "explain (costs off) " + sql));
+    }
+
+    private List<String> tables() {
+        List<String> tables = Sql.texts(
+                admin,
+                "select oid::regclass::text from pg_class where relnamespace = 'eventsourcing'::regnamespace"
+                        + " and relkind in ('r', 'p', 'v', 'm') and relname <> 'flyway_schema_history'");
+        assertThat(tables).hasSizeGreaterThanOrEqualTo(4);
+        return tables;
+    }
+
+    private interface Work {
+        void in(Connection connection) throws SQLException;
+    }
+
+    private void asTenant(String tenant, Work work) throws SQLException {
+        try (Connection connection = application.getConnection()) {
+            connection.setAutoCommit(false);
+            Sql.texts(connection, "select set_config('eventsourcing.tenant', ?, true)", tenant);
+            work.in(connection);
+            connection.rollback();
+        }
+    }
+}
