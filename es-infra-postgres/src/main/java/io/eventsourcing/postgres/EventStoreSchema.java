@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import javax.sql.DataSource;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.exception.FlywayValidateException;
@@ -173,6 +174,21 @@ public final class EventStoreSchema {
      */
     public String toSql() {
         return migrations().toSql();
+    }
+
+    /**
+     * What lets this login see or change rows of other tenants than the one that is set: it is a superuser, has BYPASSRLS, owns the
+     * tables, or reads across tenants. The login of an application should have none of it.
+     *
+     * @return a sentence for each; empty if row-level security holds for this login
+     * @throws SchemaMismatchException if the schema is missing or cannot be read
+     */
+    public List<String> tenancyGaps() {
+        try (Connection connection = dataSource.getConnection()) {
+            return TenancyGaps.of(connection, name);
+        } catch (SQLException e) {
+            throw unreadable("What the role may do in the schema", e);
+        }
     }
 
     private SchemaMigrations migrations() {

@@ -218,6 +218,23 @@ class ThreeRolesTest {
     }
 
     @Test
+    void tellsWhatLetsALoginSeeOtherTenants() {
+        assertThat(new EventStoreSchema(application).tenancyGaps()).isEmpty();
+        assertThat(new EventStoreSchema(system).tenancyGaps())
+                .singleElement()
+                .asString()
+                .contains(role("_sys"), "events of all tenants");
+        assertThat(new EventStoreSchema(owner).tenancyGaps())
+                .singleElement()
+                .asString()
+                .contains(postgres.database().user(), "owns the tables");
+        assertThat(new EventStoreSchema(admin).tenancyGaps())
+                .singleElement()
+                .asString()
+                .contains("superuser");
+    }
+
+    @Test
     void onlyTheOwnerOwnsAnything() {
         assertThat(
                         Sql.texts(

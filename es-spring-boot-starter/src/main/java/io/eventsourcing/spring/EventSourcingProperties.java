@@ -2,6 +2,7 @@ package io.eventsourcing.spring;
 
 import io.eventsourcing.core.serialization.EventSerialization;
 import io.eventsourcing.postgres.EventStoreSchema;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -12,6 +13,7 @@ import org.springframework.util.unit.DataSize;
  *
  * @param store Where events are kept.
  * @param schema The schema of the event store in PostgreSQL.
+ * @param tenancy How strictly tenants are kept apart in PostgreSQL.
  * @param append How events are appended in PostgreSQL.
  * @param serialization How events and snapshots are written.
  */
@@ -19,6 +21,7 @@ import org.springframework.util.unit.DataSize;
 public record EventSourcingProperties(
         @DefaultValue("postgres") Store store,
         @DefaultValue Schema schema,
+        @DefaultValue Tenancy tenancy,
         @DefaultValue Append append,
         @DefaultValue Serialization serialization) {
 
@@ -55,10 +58,36 @@ public record EventSourcingProperties(
      *
      * @param name Name of the schema. Two event stores can live in one database under two names.
      * @param mode What is done with the schema when the application starts.
+     * @param applicationRole Role of the application's login, which sees one tenant at a time. Migrating grants it what it needs.
+     *     With a system role only.
+     * @param systemRole Role of the login that follows the log across tenants. With an application role only.
      */
     public record Schema(
             @DefaultValue(EventStoreSchema.DEFAULT_NAME) String name,
-            @DefaultValue("migrate") SchemaMode mode) {}
+            @DefaultValue("migrate") SchemaMode mode,
+            @Nullable String applicationRole,
+            @Nullable String systemRole) {
+
+        /**
+         * Checks the roles.
+         *
+         * @throws IllegalArgumentException if only one of them is named
+         */
+        public Schema {
+            if ((applicationRole == null) != (systemRole == null)) {
+                throw new IllegalArgumentException(
+                        "eventsourcing.schema.application-role and eventsourcing.schema.system-role must both be set, or neither.");
+            }
+        }
+    }
+
+    /**
+     * How strictly tenants are kept apart in PostgreSQL.
+     *
+     * @param enforce Whether the start fails if row-level security does not hold for the application's login. Otherwise a warning
+     *     says why it does not.
+     */
+    public record Tenancy(@DefaultValue("false") boolean enforce) {}
 
     /**
      * How events are appended in PostgreSQL.

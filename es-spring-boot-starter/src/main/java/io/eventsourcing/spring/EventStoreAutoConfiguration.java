@@ -5,14 +5,20 @@ import io.eventsourcing.core.log.EventLogPort;
 import io.eventsourcing.core.serialization.EventSerialization;
 import io.eventsourcing.core.snapshot.SnapshotPort;
 import io.eventsourcing.memory.InMemoryEventStore;
+import io.eventsourcing.postgres.EventStoreRoles;
 import io.eventsourcing.postgres.EventStoreSchema;
 import io.eventsourcing.postgres.PostgresEventLog;
 import io.eventsourcing.postgres.PostgresEventStore;
 import io.eventsourcing.postgres.SharedCommits;
 import io.eventsourcing.spring.EventSourcingProperties.Schema;
 import io.eventsourcing.spring.EventSourcingProperties.Store;
+import io.eventsourcing.spring.EventSourcingProperties.Tenancy;
+import java.util.List;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -33,6 +39,8 @@ import org.springframework.context.annotation.Fallback;
 @AutoConfiguration(after = {DataSourceAutoConfiguration.class, EventSerializationAutoConfiguration.class})
 public final class EventStoreAutoConfiguration {
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(EventStoreAutoConfiguration.class);
+
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnEventStore(Store.POSTGRES)
     @ConditionalOnClass(PostgresEventStore.class)
@@ -42,9 +50,12 @@ public final class EventStoreAutoConfiguration {
         @Bean
         @Fallback
         PostgresEventStore postgresEventStore(
-                ListableBeanFactory beans, EventSerialization serialization, EventSourcingProperties properties) {
+                ListableBeanFactory beans,
+                @EventStoreOwnerDataSource ObjectProvider<DataSource> owner,
+                EventSerialization serialization,
+                EventSourcingProperties properties) {
             DataSource dataSource = EventStoreDataSource.of(beans);
-            prepare(dataSource, properties.schema());
+            prepare(owner.getIfAvailable(() -> dataSource), dataSource, properties);
             return new PostgresEventStore(
                     dataSource,
                     serialization,
@@ -58,21 +69,47 @@ public final class EventStoreAutoConfiguration {
         PostgresEventLog postgresEventLog(
                 PostgresEventStore store,
                 ListableBeanFactory beans,
+                @EventStoreSystemDataSource ObjectProvider<DataSource> system,
                 EventSerialization serialization,
                 EventSourcingProperties properties) {
             return new PostgresEventLog(
-                    EventStoreDataSource.of(beans),
+                    system.getIfAvailable(() -> EventStoreDataSource.of(beans)),
                     serialization,
                     properties.schema().name());
         }
 
-        private static void prepare(DataSource dataSource, Schema properties) {
-            EventStoreSchema schema = named(dataSource, properties.name());
-            switch (properties.mode()) {
-                case MIGRATE -> schema.migrate();
-                case VALIDATE -> schema.validate();
-                case NONE -> {}
+        private static void prepare(DataSource owner, DataSource application, EventSourcingProperties properties) {
+            Schema schema = properties.schema();
+            switch (schema.mode()) {
+                case MIGRATE -> withRoles(named(owner, schema.name()), schema).migrate();
+                case VALIDATE -> named(application, schema.name()).validate();
+                case NONE -> {
+                    return;
+                }
             }
+            checkTenancy(named(application, schema.name()), properties.tenancy());
+        }
+
+        private static EventStoreSchema withRoles(EventStoreSchema schema, Schema properties) {
+            String application = properties.applicationRole();
+            String system = properties.systemRole();
+            return application == null || system == null
+                    ? schema
+                    : schema.withRoles(new EventStoreRoles(application, system));
+        }
+
+        private static void checkTenancy(EventStoreSchema schema, Tenancy tenancy) {
+            List<String> gaps = schema.tenancyGaps();
+            if (gaps.isEmpty()) {
+                return;
+            }
+            if (tenancy.enforce()) {
+                throw new TenancyNotEnforcedException(gaps);
+            }
+            LOGGER.warn(
+                    "Tenants are kept apart by the event store's own statements, and not by row-level security against a mistake in"
+                            + " other SQL of this application. {} For production, see docs/tenancy.md.",
+                    String.join(" ", gaps));
         }
 
         private static EventStoreSchema named(DataSource dataSource, String name) {

@@ -52,9 +52,13 @@ class ConfigurationMetadataTest {
             String name = prefix + "." + kebab(component.getName());
             return component.getType().isRecord()
                     ? properties(name, component.getType())
-                    : Stream.of(Map.entry(
-                            name, component.getAnnotation(DefaultValue.class).value()[0]));
+                    : Stream.of(Map.entry(name, defaultOf(component)));
         });
+    }
+
+    private static String defaultOf(Parameter component) {
+        DefaultValue value = component.getAnnotation(DefaultValue.class);
+        return value == null ? "" : value.value()[0];
     }
 
     private static String kebab(String camel) {

@@ -1,0 +1,166 @@
+package io.eventsourcing.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.eventsourcing.core.event.AppendRequest;
+import io.eventsourcing.core.event.EventStorePort;
+import io.eventsourcing.core.log.EventLogPort;
+import io.eventsourcing.core.log.LogQuery;
+import io.eventsourcing.core.stream.ExpectedVersion;
+import io.eventsourcing.core.stream.StreamId;
+import io.eventsourcing.core.tenant.TenantId;
+import io.eventsourcing.spring.shop.Shop;
+import io.eventsourcing.spring.shop.ShopClosed;
+import io.eventsourcing.testkit.postgres.PostgresExtension;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** An application whose login sees one tenant at a time, beside an owner who migrates and a system that follows the log. */
+@ExtendWith(OutputCaptureExtension.class)
+class ThreeRolesIT {
+
+    @RegisterExtension
+    static final PostgresExtension postgres = new PostgresExtension();
+
+    private final ApplicationContextRunner runner = new ApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(
+                    DataSourceAutoConfiguration.class,
+                    EventSerializationAutoConfiguration.class,
+                    EventStoreAutoConfiguration.class))
+            .withUserConfiguration(Shop.class)
+            .withPropertyValues("spring.datasource.url=" + postgres.database().url());
+
+    private final ApplicationContextRunner oneLogin = runner.withPropertyValues(
+            "eventsourcing.schema.name=one_login",
+            "spring.datasource.username=" + postgres.database().user(),
+            "spring.datasource.password=" + postgres.database().password());
+
+    @BeforeAll
+    static void createRoles() {
+        for (String role : List.of(role("_app"), role("_sys"))) {
+            execute("create role " + role + " login password 'secret'");
+        }
+    }
+
+    @AfterAll
+    static void dropRoles() {
+        for (String role : List.of(role("_app"), role("_sys"))) {
+            execute("drop owned by " + role, "drop role " + role);
+        }
+    }
+
+    private static void execute(String... statements) {
+        try (Connection connection = postgres.database().adminDataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String role(String suffix) {
+        return postgres.database().user() + suffix;
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OwnerAndSystem {
+
+        @Bean(defaultCandidate = false)
+        @EventStoreOwnerDataSource
+        DataSource owner() {
+            return postgres.database().dataSource();
+        }
+
+        @Bean(defaultCandidate = false)
+        @EventStoreSystemDataSource
+        DataSource system() {
+            PGSimpleDataSource system = new PGSimpleDataSource();
+            system.setUrl(postgres.database().url());
+            system.setUser(role("_sys"));
+            system.setPassword("secret");
+            return system;
+        }
+    }
+
+    @Test
+    void eachDoesItsPart(CapturedOutput output) {
+        runner.withUserConfiguration(OwnerAndSystem.class)
+                .withPropertyValues(
+                        "spring.datasource.username=" + role("_app"),
+                        "spring.datasource.password=secret",
+                        "eventsourcing.schema.application-role=" + role("_app"),
+                        "eventsourcing.schema.system-role=" + role("_sys"),
+                        "eventsourcing.tenancy.enforce=true")
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    for (String tenant : List.of("a", "b")) {
+                        context.getBean(EventStorePort.class)
+                                .append(AppendRequest.of(
+                                        new StreamId(TenantId.of(tenant), "shop", "1"),
+                                        ExpectedVersion.noStream(),
+                                        new ShopClosed("holidays")));
+                    }
+                    assertThat(context.getBean(EventLogPort.class)
+                                    .read(LogQuery.fromTheBeginning())
+                                    .entries())
+                            .hasSize(2);
+                });
+        assertThat(output).doesNotContain("Tenants are kept apart by");
+    }
+
+    @Test
+    void oneLoginWorksAndIsToldWhatItGivesUp(CapturedOutput output) {
+        oneLogin.run(context -> assertThat(context).hasNotFailed());
+
+        assertThat(output)
+                .contains(
+                        "WARN",
+                        "Tenants are kept apart by the event store's own statements",
+                        "owns the tables, and can switch row-level security off",
+                        "docs/tenancy.md");
+    }
+
+    @Test
+    void oneLoginIsRefusedWhereTenancyIsEnforced() {
+        oneLogin.withPropertyValues("eventsourcing.tenancy.enforce=true").run(context -> {
+            assertThat(context).hasFailed();
+            FailureAnalysis analysis = new TenancyNotEnforcedFailureAnalyzer().analyze(context.getStartupFailure());
+            assertThat(analysis).isNotNull();
+            assertThat(analysis.getDescription())
+                    .contains(
+                            "eventsourcing.tenancy.enforce is true",
+                            postgres.database().user(),
+                            "owns the tables");
+            assertThat(analysis.getAction())
+                    .contains("eventsourcing.schema.application-role", "@EventStoreOwnerDataSource");
+        });
+    }
+
+    @Test
+    void oneRoleAloneIsRefused() {
+        oneLogin.withPropertyValues("eventsourcing.schema.system-role=" + role("_sys"))
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageContaining("must both be set, or neither"));
+    }
+}
