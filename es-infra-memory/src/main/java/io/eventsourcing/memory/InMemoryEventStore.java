@@ -8,6 +8,7 @@ import io.eventsourcing.core.event.EventStream;
 import io.eventsourcing.core.event.GlobalPosition;
 import io.eventsourcing.core.event.RecordedEvent;
 import io.eventsourcing.core.event.SnapshotAndEvents;
+import io.eventsourcing.core.log.AppendSignals;
 import io.eventsourcing.core.log.EventLogPort;
 import io.eventsourcing.core.log.HighWaterMark;
 import io.eventsourcing.core.log.LogPage;
@@ -32,7 +33,7 @@ import java.util.stream.LongStream;
  *
  * <p>Made for unit tests: it starts at once, and needs nothing closed. It takes no part in transactions. Thread-safe.
  */
-public final class InMemoryEventStore implements EventStorePort, SnapshotPort, EventLogPort {
+public final class InMemoryEventStore implements EventStorePort, SnapshotPort, EventLogPort, AppendSignals {
 
     private final EventSerialization serialization;
     private final StoredData data;
@@ -75,8 +76,16 @@ public final class InMemoryEventStore implements EventStorePort, SnapshotPort, E
     @Override
     public List<AppendResult> appendAll(List<AppendRequest> requests) {
         AppendBatch batch = new AppendBatch(requests);
-        return data.append(
+        List<AppendResult> results = data.append(
                 batch.tenant(), batch.requests().stream().map(this::serialized).toList());
+        data.signalAppend();
+        return results;
+    }
+
+    /** Also for appends of other stores on the same data. */
+    @Override
+    public void onAppend(Runnable listener) {
+        data.onAppend(listener);
     }
 
     private SerializedRequest serialized(AppendRequest request) {

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 
 /** What all tenants have stored, and the one lock around it: each method is one transaction. Thread-safe. */
@@ -32,6 +33,7 @@ final class StoredData {
     private final Clock clock;
     private final Map<TenantId, StoredTenant> tenants = new HashMap<>();
     private final StoredLog log = new StoredLog();
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
     StoredData(Clock clock) {
         this.clock = clock;
@@ -49,6 +51,15 @@ final class StoredData {
             results.add(earlier.get(i).orElseGet(() -> tenant.write(request, now, log)));
         }
         return List.copyOf(results);
+    }
+
+    void onAppend(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    /** Outside of the lock: a listener may read. */
+    void signalAppend() {
+        listeners.forEach(Runnable::run);
     }
 
     synchronized LogPage readLog(LogQuery query, EventSerialization serialization) {

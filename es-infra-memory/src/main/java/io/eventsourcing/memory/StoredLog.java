@@ -8,10 +8,10 @@ import io.eventsourcing.core.log.LogQuery;
 import io.eventsourcing.core.serialization.EventSerialization;
 import io.eventsourcing.core.serialization.StoredEvent;
 import io.eventsourcing.core.stream.StreamId;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /** All events by their positions. Nothing is ever in flight here, so all of it may be read. Guarded by the lock of {@link StoredData}. */
 final class StoredLog {
@@ -36,29 +36,17 @@ final class StoredLog {
     }
 
     LogPage page(LogQuery query, EventSerialization serialization, Predicate<StreamId> isArchived) {
-        Predicate<StoredEvent> wanted = wanted(query.filter(), serialization, isArchived);
-        var entries = events.tailMap(query.after(), false).values().stream()
+        LogFilter filter = query.filter();
+        Set<String> names = serialization.storedNames(filter.eventTypes());
+        Predicate<StoredEvent> wanted = event ->
+                filter.accepts(event, names) && (filter.includesArchived() || !isArchived.test(event.stream()));
+        List<LogEntry> entries = events.tailMap(query.after(), false).values().stream()
                 .filter(wanted)
                 .limit(query.limit())
-                .map(event -> new LogEntry(event, query.filter(), serialization))
+                .map(event -> new LogEntry(event, filter, serialization))
                 .toList();
         boolean isFull = entries.size() == query.limit();
         GlobalPosition end = lastPosition().compareTo(query.after()) < 0 ? query.after() : lastPosition();
         return new LogPage(entries, isFull ? entries.get(entries.size() - 1).position() : end, lastPosition());
-    }
-
-    private static Predicate<StoredEvent> wanted(
-            LogFilter filter, EventSerialization serialization, Predicate<StreamId> isArchived) {
-        Set<String> names = serialization.storedNames(filter.eventTypes());
-        Set<String> tags = filter.tags().stream().map(Object::toString).collect(Collectors.toSet());
-        return event -> {
-            StreamId stream = event.stream();
-            String name = event.content().payload().type().name();
-            return (filter.tenant() == null || filter.tenant().equals(stream.tenant()))
-                    && (names.isEmpty() || names.contains(name))
-                    && (filter.streamTypes().isEmpty() || filter.streamTypes().contains(stream.type()))
-                    && event.content().tags().containsAll(tags)
-                    && (filter.includesArchived() || !isArchived.test(stream));
-        };
     }
 }

@@ -7,6 +7,7 @@ import io.eventsourcing.core.event.EventStorePort;
 import io.eventsourcing.core.event.EventStream;
 import io.eventsourcing.core.event.RecordedEvent;
 import io.eventsourcing.core.event.SnapshotAndEvents;
+import io.eventsourcing.core.log.AppendSignals;
 import io.eventsourcing.core.serialization.EventSerialization;
 import io.eventsourcing.core.serialization.StoredEvent;
 import io.eventsourcing.core.serialization.StoredSnapshot;
@@ -39,9 +40,11 @@ import javax.sql.DataSource;
  * <p>Events are committed with {@code synchronous_commit} of at least {@code local}: an acknowledged append survives a crash
  * of the server. Thread-safe.
  */
-public final class PostgresEventStore implements EventStorePort, SnapshotPort {
+public final class PostgresEventStore implements EventStorePort, SnapshotPort, AppendSignals {
 
     private final EventSerialization serialization;
+    private final StoreConnection connection;
+    private final CommitSignals signals = new CommitSignals();
     private final Appends appends;
     private final LoadStream loadStream;
     private final LoadStreamBackward loadStreamBackward;
@@ -87,7 +90,7 @@ public final class PostgresEventStore implements EventStorePort, SnapshotPort {
     public PostgresEventStore(
             DataSource dataSource, EventSerialization serialization, String schemaName, SharedCommits sharedCommits) {
         SchemaName schema = new SchemaName(schemaName);
-        StoreConnection connection = new StoreConnection(dataSource);
+        this.connection = new StoreConnection(dataSource);
         this.serialization = serialization;
         this.appends = new Appends(dataSource, schema, serialization, sharedCommits);
         this.loadStream = new LoadStream(connection, schema);
@@ -101,7 +104,17 @@ public final class PostgresEventStore implements EventStorePort, SnapshotPort {
 
     @Override
     public List<AppendResult> appendAll(List<AppendRequest> requests) {
-        return appends.append(new AppendBatch(requests));
+        AppendBatch batch = new AppendBatch(requests);
+        try {
+            return appends.append(batch);
+        } finally {
+            signals.appended(connection.isInTransaction());
+        }
+    }
+
+    @Override
+    public void onAppend(Runnable listener) {
+        signals.onAppend(listener);
     }
 
     @Override

@@ -9,6 +9,8 @@ import io.eventsourcing.core.log.EventLogPort;
 import io.eventsourcing.core.log.LogEntry;
 import io.eventsourcing.core.log.LogPage;
 import io.eventsourcing.core.log.LogQuery;
+import io.eventsourcing.core.log.LogTail;
+import io.eventsourcing.core.log.TailSettings;
 import io.eventsourcing.core.serialization.StoredEvent;
 import io.eventsourcing.postgres.crash.Chaos;
 import io.eventsourcing.testkit.postgres.PostgresExtension;
@@ -16,6 +18,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -71,6 +74,11 @@ class LogOrderIT {
         private final Map<String, Long> versions = new HashMap<>();
         private int outOfOrder;
 
+        void add(LogEntry entry) {
+            StoredEvent event = entry.stored();
+            add(event.stream().toString(), event.version().value(), event.position());
+        }
+
         void add(String stream, long version, GlobalPosition position) {
             Long before = versions.put(stream, version);
             if (version != (before == null ? 1 : before + 1)) {
@@ -103,6 +111,29 @@ class LogOrderIT {
         assertSeesEverything(schema, EVENTS / 2, (after, seen) -> readOnThreeConnections(schema, after, seen));
     }
 
+    /** What one reader keeps in memory for all followers of a node. */
+    @Test
+    void aFollowerOfTheTailSeesEveryCommittedEventOnceAndInOrder() {
+        String schema = migrated("tailed");
+        EventLogPort log = new PostgresEventLog(plain, Noted.SERIALIZATION, schema);
+        TailSettings settings =
+                new TailSettings(200, Duration.ofSeconds(1), Duration.ofMillis(1), Duration.ofMillis(10));
+        try (LogTail tail = new LogTail(log, Noted.SERIALIZATION, settings)) {
+            assertSeesEverything(schema, EVENTS / 2, (after, seen) -> {
+                LogPage page = tail.read(LogQuery.startingAfter(after).limitedTo(1 + random.nextInt(500)));
+                page.entries().forEach(seen::add);
+                return page.isLast() ? readOn(log, page.position(), seen) : page.position();
+            });
+        }
+    }
+
+    /** The tail may be behind; the last events are read without it. */
+    private static GlobalPosition readOn(EventLogPort log, GlobalPosition after, Seen seen) {
+        LogPage page = log.read(LogQuery.startingAfter(after).limitedTo(1));
+        page.entries().forEach(seen::add);
+        return page.position();
+    }
+
     @Test
     void withoutTheRegistrationEventsAreLost() {
         String schema = migrated("unregistered");
@@ -128,10 +159,7 @@ class LogOrderIT {
         EventLogPort log = new PostgresEventLog(plain, Noted.SERIALIZATION, schema);
         return (after, seen) -> {
             LogPage page = log.read(LogQuery.startingAfter(after).limitedTo(1 + random.nextInt(500)));
-            for (LogEntry entry : page.entries()) {
-                StoredEvent event = entry.stored();
-                seen.add(event.stream().toString(), event.version().value(), event.position());
-            }
+            page.entries().forEach(seen::add);
             return page.position();
         };
     }

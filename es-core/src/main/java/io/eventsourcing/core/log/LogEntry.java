@@ -62,6 +62,11 @@ public final class LogEntry {
                 .toList();
     }
 
+    /** The same entry for another reader. */
+    LogEntry filteredBy(LogFilter other) {
+        return new LogEntry(stored, other, serialization);
+    }
+
     /** The event as error texts name it. */
     @Override
     public String toString() {

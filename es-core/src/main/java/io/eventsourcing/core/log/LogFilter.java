@@ -1,8 +1,11 @@
 package io.eventsourcing.core.log;
 
 import io.eventsourcing.core.event.Tag;
+import io.eventsourcing.core.serialization.StoredEvent;
+import io.eventsourcing.core.stream.StreamId;
 import io.eventsourcing.core.tenant.TenantId;
 import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +84,23 @@ public record LogFilter(
      */
     public LogFilter withArchived() {
         return new LogFilter(tenant, eventTypes, streamTypes, tags, true);
+    }
+
+    /**
+     * For adapters: whether a stored event may be wanted, whether its stream is archived or not.
+     *
+     * @param event the event
+     * @param storedNames the names under which events of the wanted types are stored; empty for all
+     * @return true if it meets every condition
+     */
+    public boolean accepts(StoredEvent event, Set<String> storedNames) {
+        StreamId stream = event.stream();
+        List<String> itsTags = event.content().tags();
+        return (tenant == null || tenant.equals(stream.tenant()))
+                && (storedNames.isEmpty()
+                        || storedNames.contains(event.content().payload().type().name()))
+                && (streamTypes.isEmpty() || streamTypes.contains(stream.type()))
+                && tags.stream().allMatch(tag -> itsTags.contains(tag.toString()));
     }
 
     /**

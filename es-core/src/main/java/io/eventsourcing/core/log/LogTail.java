@@ -1,0 +1,228 @@
+package io.eventsourcing.core.log;
+
+import io.eventsourcing.core.event.GlobalPosition;
+import io.eventsourcing.core.serialization.EventSerialization;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The end of the log, read once for all followers of a node. One thread reads what is new and keeps the latest events in memory;
+ * followers that keep up are served from there, so that ten idle followers cost no more statements than one. A follower that has
+ * fallen behind what is kept reads the log for itself.
+ *
+ * <p>Nothing is lost where wake-ups are: the thread asks by itself, soon after it has found something, and slowly when idle. If the
+ * log cannot be read it goes on trying, with the idle interval between, for ever.
+ *
+ * <p>What is read here may be behind the log by the time since the last look. Events of streams that were archived or deleted
+ * meanwhile may still come, for as long as they are kept. Thread-safe.
+ */
+public final class LogTail implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(LogTail.class);
+
+    private static final int BATCH = 1_000;
+
+    private final EventLogPort log;
+    private final EventSerialization serialization;
+    private final TailSettings settings;
+    private final Thread reader;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition grown = lock.newCondition();
+    private final Condition woken = lock.newCondition();
+
+    /** Guarded by the lock, as are the others; null until the log was read for the first time. */
+    private @Nullable RecentEntries recent;
+
+    private boolean wakeUp;
+    private boolean closed;
+    private boolean failing;
+
+    /**
+     * Starts to read at the end of the log.
+     *
+     * @param log where to read; of all tenants
+     * @param serialization the one that the log reads with
+     * @param settings how much to keep and how often to ask
+     */
+    public LogTail(EventLogPort log, EventSerialization serialization, TailSettings settings) {
+        this.log = log;
+        this.serialization = serialization;
+        this.settings = settings;
+        this.reader = new Thread(this::follow, "eventsourcing-log-tail");
+        this.reader.setDaemon(true);
+        this.reader.start();
+    }
+
+    /** Makes the tail look at once. Never blocks: many calls are one look. */
+    public void wake() {
+        lock.lock();
+        try {
+            wakeUp = true;
+            woken.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Reads what comes after a position, as far as the tail has read. Without a statement where that is kept in memory.
+     *
+     * @param query where to start, what to look for, and how much
+     * @return the events, oldest first, and where to continue; empty if nothing new is known
+     */
+    public LogPage read(LogQuery query) {
+        if (!query.filter().includesArchived()) {
+            Set<String> names = serialization.storedNames(query.filter().eventTypes());
+            lock.lock();
+            try {
+                RecentEntries kept = recent;
+                if (kept != null && kept.covers(query.after())) {
+                    return kept.page(query, entry -> query.filter().accepts(entry.stored(), names));
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+        return log.read(query);
+    }
+
+    /**
+     * Waits until the tail has read beyond a position.
+     *
+     * @param position how far the caller has come
+     * @param atMost how long to wait
+     * @return true if there is more to read; false if the time is over or the tail is closed
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public boolean await(GlobalPosition position, Duration atMost) throws InterruptedException {
+        long left = atMost.toNanos();
+        lock.lock();
+        try {
+            while (!isBeyond(position) && !closed && left > 0) {
+                left = grown.awaitNanos(left);
+            }
+            return isBeyond(position);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isBeyond(GlobalPosition position) {
+        return recent != null && recent.end().compareTo(position) > 0;
+    }
+
+    /** Stops reading, and lets everybody who waits go. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            woken.signalAll();
+            grown.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void follow() {
+        long pause = settings.busyPoll().toNanos();
+        do {
+            pause = look()
+                    ? settings.busyPoll().toNanos()
+                    : Math.min(2 * pause, settings.idlePoll().toNanos());
+        } while (rest(pause));
+    }
+
+    /** Reads all that is new; true if there was something. */
+    private boolean look() {
+        try {
+            GlobalPosition position = end();
+            boolean found = false;
+            LogPage page;
+            do {
+                page = log.read(new LogQuery(position, LogFilter.ALL, BATCH));
+                found |= add(page);
+                position = page.position();
+            } while (!page.isLast());
+            reportRecovery();
+            return found;
+        } catch (RuntimeException e) {
+            reportFailure(e);
+            return false;
+        }
+    }
+
+    private GlobalPosition end() {
+        RecentEntries kept = recent; // only this thread sets it
+        return kept == null ? begin(log.now()) : kept.end();
+    }
+
+    private GlobalPosition begin(GlobalPosition now) {
+        lock.lock();
+        try {
+            recent = new RecentEntries(now, settings.capacity(), settings.keepFor());
+            return now;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean add(LogPage page) {
+        lock.lock();
+        try {
+            RecentEntries kept = recent;
+            if (kept == null) {
+                return false;
+            }
+            boolean more = page.position().compareTo(kept.end()) > 0;
+            kept.add(page, System.nanoTime());
+            kept.dropOld(System.nanoTime());
+            if (more) {
+                grown.signalAll();
+            }
+            return more;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Rests until it is time to look again; false if the tail was closed. */
+    private boolean rest(long nanos) {
+        lock.lock();
+        try {
+            long left = nanos;
+            while (!wakeUp && !closed && left > 0) {
+                left = woken.awaitNanos(left);
+            }
+            wakeUp = false;
+            return !closed;
+        } catch (InterruptedException e) {
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void reportFailure(RuntimeException e) {
+        if (!failing) {
+            failing = true;
+            LOGGER.warn(
+                    "The log cannot be read. Its followers on this node get nothing new until it can; it is tried again every {} ms.",
+                    settings.idlePoll().toMillis(),
+                    e);
+        }
+    }
+
+    private void reportRecovery() {
+        if (failing) {
+            failing = false;
+            LOGGER.info("The log can be read again.");
+        }
+    }
+}
