@@ -29,6 +29,11 @@ record SchemaName(String value) {
         return "select " + invocation(function, parameters);
     }
 
+    /** The channel of notifications that this store's log may have grown. */
+    String channel() {
+        return value + "_appended";
+    }
+
     private String invocation(String function, int parameters) {
         return "\"%s\".%s(%s)".formatted(value, function, String.join(", ", Collections.nCopies(parameters, "?")));
     }

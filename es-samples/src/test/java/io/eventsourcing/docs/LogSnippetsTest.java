@@ -10,6 +10,8 @@ import io.eventsourcing.core.log.HighWaterMark;
 import io.eventsourcing.core.log.LogFilter;
 import io.eventsourcing.core.log.LogPage;
 import io.eventsourcing.core.log.LogQuery;
+import io.eventsourcing.core.log.LogTail;
+import io.eventsourcing.core.log.TailSettings;
 import io.eventsourcing.core.serialization.EventSerialization;
 import io.eventsourcing.core.stream.ExpectedVersion;
 import io.eventsourcing.core.stream.StreamId;
@@ -19,6 +21,7 @@ import io.eventsourcing.docs.application.OrderEvent.Placed;
 import io.eventsourcing.docs.application.OrderEvent.Shipped;
 import io.eventsourcing.memory.InMemoryEventStore;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -53,6 +56,25 @@ class LogSnippetsTest {
         // end::follow
         assertThat(handled).hasSize(2);
         assertThat(log.read(LogQuery.startingAfter(position)).entries()).isEmpty();
+    }
+
+    @Test
+    void followsTheTail() throws InterruptedException {
+        EventSerialization serialization = EventSerialization.of(OrderEvent.class);
+        GlobalPosition position = GlobalPosition.START;
+        // tag::tail
+        try (LogTail tail = new LogTail(log, serialization, TailSettings.DEFAULT)) {
+            store.onAppend(tail::wake);
+            append("o-1", new Placed("o-1", BigDecimal.TEN));
+
+            while (tail.await(position, Duration.ofSeconds(10)) && handled.isEmpty()) {
+                LogPage page = tail.read(LogQuery.startingAfter(position));
+                page.events().forEach(this::handle);
+                position = page.position();
+            }
+        }
+        // end::tail
+        assertThat(handled).hasSize(1);
     }
 
     @Test

@@ -1,0 +1,122 @@
+package io.eventsourcing.postgres;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Wakes the followers of the log when another node has appended, by {@code LISTEN} on a connection of its own, which it holds for as
+ * long as it lives. A connection that is lost is replaced, for ever, with pauses of up to 5 seconds between the attempts; after
+ * each loss the followers are woken, because notifications of the meantime are gone.
+ *
+ * <p>It only makes things faster: followers ask by themselves as well. A pooler in transaction mode does not pass notifications on:
+ * give a DataSource that connects to the server directly, or do without.
+ */
+public final class LogListener implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(LogListener.class);
+
+    /** How long to wait for a notification before it is looked whether the connection still lives. */
+    private static final int WAIT_MILLIS = 1_000;
+
+    private static final int WAITS_BEFORE_CHECK = 30;
+
+    private static final int CHECK_SECONDS = 5;
+
+    private final DataSource dataSource;
+    private final String channel;
+    private final Runnable wake;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Retry retry = new Retry();
+
+    /**
+     * Starts to listen.
+     *
+     * @param dataSource where the connection is taken from: connected to the server directly
+     * @param schemaName the name of the store's schema
+     * @param wake what to call when the log may have grown; short, and never blocking
+     * @throws IllegalArgumentException if the name cannot be used
+     */
+    public LogListener(DataSource dataSource, String schemaName, Runnable wake) {
+        this.dataSource = dataSource;
+        this.channel = new SchemaName(schemaName).channel();
+        this.wake = wake;
+        Thread thread = new Thread(this::run, "eventsourcing-log-listener");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Stops listening within a second, and gives the connection back. */
+    @Override
+    public void close() {
+        closed.countDown();
+    }
+
+    private void run() {
+        while (closed.getCount() > 0) {
+            try (Connection connection = dataSource.getConnection()) {
+                listen(connection);
+            } catch (SQLException | RuntimeException e) {
+                report(e);
+                pause(retry.failed());
+            }
+        }
+    }
+
+    private void listen(Connection connection) throws SQLException {
+        connection.setAutoCommit(true);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("listen \"" + channel + "\"");
+            if (!retry.isFresh()) {
+                LOGGER.info("Notifications of appends on other nodes are listened for again.");
+            }
+            retry.succeeded();
+            wake.run(); // for what came before
+            waitForNotifications(connection);
+            statement.execute("unlisten \"" + channel + "\"");
+        }
+    }
+
+    private void waitForNotifications(Connection connection) throws SQLException {
+        PGConnection postgres = connection.unwrap(PGConnection.class);
+        int quiet = 0;
+        while (closed.getCount() > 0) {
+            PGNotification[] notifications = postgres.getNotifications(WAIT_MILLIS);
+            if (notifications != null && notifications.length > 0) {
+                quiet = 0;
+                wake.run();
+            } else if (++quiet >= WAITS_BEFORE_CHECK) {
+                quiet = 0;
+                if (!connection.isValid(CHECK_SECONDS)) {
+                    throw new SQLException("The connection does not answer.", "08006");
+                }
+            }
+        }
+    }
+
+    private void report(Exception e) {
+        if (retry.isFresh()) {
+            LOGGER.warn(
+                    "Notifications of appends on other nodes cannot be listened for. Followers find the events when they ask by"
+                            + " themselves, and it is tried again. {}",
+                    e instanceof SQLException sql ? SqlErrors.describe(sql) : e.toString());
+        }
+    }
+
+    private void pause(long nanos) {
+        try {
+            if (closed.await(nanos, TimeUnit.NANOSECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            closed.countDown();
+        }
+    }
+}
