@@ -35,10 +35,14 @@ final class BenchmarkDatabase implements AutoCloseable {
     /** Connections of the ordinary role. */
     HikariDataSource pool(int size) {
         HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(server.getJdbcUrl("bench", "bench"));
+        config.setJdbcUrl(url());
         config.setMaximumPoolSize(size);
         config.setMinimumIdle(size);
         return new HikariDataSource(config);
+    }
+
+    String url() {
+        return server.getJdbcUrl("bench", "bench");
     }
 
     void createBaseline() {

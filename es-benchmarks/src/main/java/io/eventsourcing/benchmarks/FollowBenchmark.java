@@ -1,0 +1,105 @@
+package io.eventsourcing.benchmarks;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.eventsourcing.core.event.AppendRequest;
+import io.eventsourcing.core.serialization.EventSerialization;
+import io.eventsourcing.core.stream.ExpectedVersion;
+import io.eventsourcing.core.stream.StreamId;
+import io.eventsourcing.postgres.EventStoreSchema;
+import io.eventsourcing.postgres.LogNotifier;
+import io.eventsourcing.postgres.PostgresEventStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Prints how long after its commit an event reaches a follower: on the same node, woken in process, and in another JVM, woken by a
+ * notification; at 100 appends a second, beside the time that an append takes in the same run.
+ *
+ * <p>Argument: seconds (default 20).
+ */
+public final class FollowBenchmark {
+
+    private static final int APPENDS_PER_SECOND = 100;
+
+    private FollowBenchmark() {}
+
+    /**
+     * Runs the benchmark.
+     *
+     * @param args seconds
+     * @throws Exception if the server or a follower fails
+     */
+    public static void main(String[] args) throws Exception {
+        int seconds = args.length > 0 ? Integer.parseInt(args[0]) : 20;
+        try (BenchmarkDatabase database = new BenchmarkDatabase();
+                HikariDataSource pool = database.pool(8)) {
+            System.out.println(database.settings());
+            new EventStoreSchema(pool).migrate();
+            EventSerialization serialization = EventSerialization.of(Measured.class);
+            PostgresEventStore store = new PostgresEventStore(pool, serialization);
+            try (FollowerProcess otherNode = FollowerProcess.start(database.url());
+                    LogNotifier notifier = new LogNotifier(pool, EventStoreSchema.DEFAULT_NAME, Duration.ofMillis(2));
+                    Follower sameNode = new Follower(pool, serialization)) {
+                store.onAppend(sameNode::wake);
+                store.onAppend(notifier::signal);
+                append(store, APPENDS_PER_SECOND * 3); // warms up
+                Committed committed = append(store, APPENDS_PER_SECOND * seconds);
+                LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(2)); // for the last ones to arrive
+                report("append, until it returns", committed.took());
+                report("commit to follower, same node", committed.latencies(sameNode.seen()));
+                report("commit to follower, other JVM", committed.latencies(otherNode.seen()));
+            }
+        }
+    }
+
+    /** When each position was acknowledged, and how long each append took; in microseconds. */
+    private record Committed(Map<Long, Long> at, List<Long> took) {
+
+        /** Of those that were seen; the number of figures tells whether all were. */
+        List<Long> latencies(Map<Long, Long> seen) {
+            List<Long> latencies = new ArrayList<>();
+            at.forEach((position, committedAt) -> {
+                Long seenAt = seen.get(position);
+                if (seenAt != null) {
+                    latencies.add(seenAt - committedAt);
+                }
+            });
+            return latencies;
+        }
+    }
+
+    private static Committed append(PostgresEventStore store, int count) {
+        Committed committed = new Committed(new ConcurrentHashMap<>(), new ArrayList<>());
+        long interval = TimeUnit.SECONDS.toNanos(1) / APPENDS_PER_SECOND;
+        long next = System.nanoTime();
+        for (int i = 0; i < count; i++) {
+            next += interval;
+            LockSupport.parkNanos(next - System.nanoTime());
+            long began = System.nanoTime();
+            long position = store.append(AppendRequest.of(
+                            StreamId.of("bench", "s-" + next), ExpectedVersion.noStream(), new Measured(Measured.TEXT)))
+                    .positions()
+                    .get(0)
+                    .value();
+            committed.at().put(position, Follower.micros());
+            committed.took().add(TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - began));
+        }
+        return committed;
+    }
+
+    private static void report(String what, List<Long> micros) {
+        List<Long> sorted = micros.stream().sorted().toList();
+        System.out.printf(
+                "%-30s p50 %6.2f ms, p99 %6.2f ms, max %6.2f ms (%d)%n",
+                what,
+                sorted.get(sorted.size() / 2) / 1_000.0,
+                sorted.get(sorted.size() * 99 / 100) / 1_000.0,
+                sorted.get(sorted.size() - 1) / 1_000.0,
+                sorted.size());
+    }
+}
