@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 record StreamPage(
         StreamId stream, StreamVersion latest, @Nullable StoredSnapshot snapshot, List<StoredEvent> events) {
 
-    /** Bounds a page in memory, together with one event that may exceed it: payload bytes. */
+    /** Bounds a page in memory, together with one event that may exceed it: bytes of payload and metadata. */
     static final long MAX_BYTES = 2L * 1024 * 1024;
 
     /** The first page of a load: most streams end within it. */

@@ -2,7 +2,7 @@
 -- event columns are null where the page is empty.
 --
 -- With a state type, the page starts after the latest snapshot whose schema version can be read, and the snapshot comes with
--- it. A page ends after p_limit events, or when it holds p_max_bytes of payload, whichever comes first, but never before one
+-- it. A page ends after p_limit events, or when it holds p_max_bytes of payload and metadata, whichever comes first, but never before one
 -- event: memory stays bounded whatever the size of the events.
 create function "${schema}".load_stream(
     p_tenant text, p_stream_type text, p_stream_id text,
@@ -51,7 +51,8 @@ begin
            p.payload, p.codec, p.metadata, p.tags, p.recorded_at
     from (values (1)) as header
     left join (
-        select b.*, sum(octet_length(b.payload)) over (order by b.version) - octet_length(b.payload) as bytes_before
+        select b.*, sum(octet_length(b.payload) + octet_length(b.metadata)) over (order by b.version)
+                   - octet_length(b.payload) - octet_length(b.metadata) as bytes_before
         from (select e.position, e.version, e.event_id, e.type, e.schema_version, e.payload::text as payload, e.codec,
                      e.metadata::text as metadata, e.tags, e.recorded_at
               from "${schema}".event e
@@ -96,7 +97,8 @@ begin
            p.payload, p.codec, p.metadata, p.tags, p.recorded_at
     from (values (1)) as header
     left join (
-        select b.*, sum(octet_length(b.payload)) over (order by b.version desc) - octet_length(b.payload) as bytes_before
+        select b.*, sum(octet_length(b.payload) + octet_length(b.metadata)) over (order by b.version desc)
+                   - octet_length(b.payload) - octet_length(b.metadata) as bytes_before
         from (select e.position, e.version, e.event_id, e.type, e.schema_version, e.payload::text as payload, e.codec,
                      e.metadata::text as metadata, e.tags, e.recorded_at
               from "${schema}".event e

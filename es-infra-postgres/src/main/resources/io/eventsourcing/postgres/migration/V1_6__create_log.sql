@@ -78,7 +78,7 @@ $$;
 -- nothing was found.
 --
 -- At most p_scan positions are looked at, so that a filter that finds nothing does not read the whole log in one statement;
--- scanned_to is how far that was. A page ends after p_limit events, or when it holds p_max_bytes of payload, whichever comes
+-- scanned_to is how far that was. A page ends after p_limit events, or when it holds p_max_bytes of payload and metadata, whichever comes
 -- first, but never before one event; is_full says of its last event that it ended the page.
 create function "${schema}".read_log(
     p_after bigint, p_limit int, p_scan int, p_max_bytes bigint,
@@ -140,14 +140,16 @@ begin
 
     return query
     select null::text, water.mark, scanned_up_to,
-           p.place = p_limit or p.bytes_before + octet_length(p.payload) >= p_max_bytes,
+           p.place = p_limit or p.bytes_before + p.bytes >= p_max_bytes,
            p.tenant, p.stream_type, p.stream_id,
            p.position, p.version, p.event_id, p.type, p.schema_version,
            p.payload, p.codec, p.metadata, p.tags, p.recorded_at
     from (values (1)) as header
     left join (
         select b.*, row_number() over (order by b.position) as place,
-               sum(octet_length(b.payload)) over (order by b.position) - octet_length(b.payload) as bytes_before
+               octet_length(b.payload) + octet_length(b.metadata) as bytes,
+               sum(octet_length(b.payload) + octet_length(b.metadata)) over (order by b.position)
+                   - octet_length(b.payload) - octet_length(b.metadata) as bytes_before
         from (select e.tenant, e.stream_type, e.stream_id, e.position, e.version, e.event_id, e.type, e.schema_version,
                      e.payload::text as payload, e.codec, e.metadata::text as metadata, e.tags, e.recorded_at
               from unnest(scanned) with ordinality as s (position, place)
