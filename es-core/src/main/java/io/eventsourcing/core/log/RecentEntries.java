@@ -1,6 +1,7 @@
 package io.eventsourcing.core.log;
 
 import io.eventsourcing.core.event.GlobalPosition;
+import io.eventsourcing.core.serialization.SerializedEvent;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -9,16 +10,26 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * The latest entries of the log: all there are between two positions, as far as they are not too many or too old. Not
+ * The latest entries of the log: all there are between two positions, as far as they are not too many, too large or too old. Not
  * thread-safe.
  */
 final class RecentEntries {
 
-    private record Kept(LogEntry entry, long since) {}
+    /** Bounds the memory of entries that are large, in characters of payload and metadata. */
+    private static final long LONGEST = 16L * 1024 * 1024;
+
+    private record Kept(LogEntry entry, long since) {
+
+        long length() {
+            SerializedEvent content = entry.stored().content();
+            return (long) content.payload().json().length() + content.metadata().length();
+        }
+    }
 
     private final int capacity;
     private final long keepNanos;
     private final Deque<Kept> kept = new ArrayDeque<>();
+    private long length;
 
     /** Everything after the first position and up to the second one is kept. */
     private GlobalPosition from;
@@ -43,10 +54,12 @@ final class RecentEntries {
 
     void add(LogPage page, long now) {
         for (LogEntry entry : page.entries()) {
-            kept.add(new Kept(entry, now));
+            Kept added = new Kept(entry, now);
+            kept.add(added);
+            length += added.length();
         }
         to = page.position();
-        while (kept.size() > capacity) {
+        while (kept.size() > capacity || length > LONGEST) {
             dropFirst();
         }
     }
@@ -58,7 +71,9 @@ final class RecentEntries {
     }
 
     private void dropFirst() {
-        from = kept.removeFirst().entry().position();
+        Kept first = kept.removeFirst();
+        length -= first.length();
+        from = first.entry().position();
     }
 
     /** The entries after a position that are wanted, and where to continue. */

@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How a {@link LogTail} works.
  *
- * @param capacity how many of the latest events it keeps; 1 or more
+ * @param capacity how many of the latest events it keeps; 1 or more. Fewer where they are large: at most 16 million characters
  * @param keepFor for how long it keeps an event at most
  * @param busyPoll how soon it asks again after it has found something
  * @param idlePoll how often it asks when nothing comes and nobody wakes it; between the two the time doubles

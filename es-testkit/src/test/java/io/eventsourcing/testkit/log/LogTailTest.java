@@ -43,10 +43,14 @@ class LogTailTest {
     @EventType("sent")
     record Sent(int number) {}
 
+    @EventType("letter")
+    record Letter(String text) {}
+
     @EventType("received")
     record Received(int number) {}
 
-    private static final EventSerialization SERIALIZATION = EventSerialization.of(Sent.class, Received.class);
+    private static final EventSerialization SERIALIZATION =
+            EventSerialization.of(Sent.class, Received.class, Letter.class);
     private static final Duration NEVER = Duration.ofHours(1);
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final TailSettings ONLY_WOKEN = new TailSettings(1_000, NEVER, NEVER, NEVER);
@@ -173,6 +177,26 @@ class LogTailTest {
         } while (!page.isLast());
 
         assertThat(seen).isEqualTo(appended);
+    }
+
+    /** Five thousand events of a megabyte would be five gigabytes. */
+    @Test
+    void keepsFewerEventsWhereTheyAreLarge() throws InterruptedException {
+        LogTail tail = wokenTail();
+        GlobalPosition start = log.now();
+        String large = "x".repeat(900_000);
+        GlobalPosition middle = start;
+        for (int i = 0; i < 30; i++) {
+            GlobalPosition appended = append(new Letter(large));
+            awaitPosition(tail, appended);
+            middle = i == 20 ? appended : middle;
+        }
+        int reads = log.reads.get();
+
+        assertThat(tail.read(LogQuery.startingAfter(middle)).entries()).hasSize(9);
+        assertThat(log.reads.get()).as("kept").isEqualTo(reads);
+        assertThat(tail.read(LogQuery.startingAfter(start)).entries()).hasSize(30);
+        assertThat(log.reads.get()).as("read from the log").isEqualTo(reads + 1);
     }
 
     @Test
