@@ -11,6 +11,7 @@ import io.eventsourcing.postgres.PostgresEventLog;
 import io.eventsourcing.postgres.PostgresEventStore;
 import io.eventsourcing.postgres.SharedCommits;
 import io.eventsourcing.spring.EventSourcingProperties.Schema;
+import io.eventsourcing.spring.EventSourcingProperties.SchemaMode;
 import io.eventsourcing.spring.EventSourcingProperties.Store;
 import io.eventsourcing.spring.EventSourcingProperties.Tenancy;
 import java.util.List;
@@ -72,10 +73,13 @@ public final class EventStoreAutoConfiguration {
                 @EventStoreSystemDataSource ObjectProvider<DataSource> system,
                 EventSerialization serialization,
                 EventSourcingProperties properties) {
-            return new PostgresEventLog(
-                    system.getIfAvailable(() -> EventStoreDataSource.of(beans)),
-                    serialization,
-                    properties.schema().name());
+            String schema = properties.schema().name();
+            DataSource acrossTenants = system.getIfAvailable(() -> EventStoreDataSource.of(beans));
+            if (properties.schema().mode() != SchemaMode.NONE) {
+                // only who sees the events of all tenants can tell whether the sequence of positions is behind them
+                new EventStoreSchema(acrossTenants, schema).validate();
+            }
+            return new PostgresEventLog(acrossTenants, serialization, schema);
         }
 
         private static void prepare(DataSource owner, DataSource application, EventSourcingProperties properties) {

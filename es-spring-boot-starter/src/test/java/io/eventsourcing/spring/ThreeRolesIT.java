@@ -128,6 +128,27 @@ class ThreeRolesIT {
     }
 
     @Test
+    void aSequenceBehindItsEventsFailsTheStart() {
+        ApplicationContextRunner behind = runner.withUserConfiguration(OwnerAndSystem.class)
+                .withPropertyValues(
+                        "spring.datasource.username=" + role("_app"),
+                        "spring.datasource.password=secret",
+                        "eventsourcing.schema.name=behind",
+                        "eventsourcing.schema.application-role=" + role("_app"),
+                        "eventsourcing.schema.system-role=" + role("_sys"));
+        behind.run(context -> context.getBean(EventStorePort.class)
+                .append(AppendRequest.of(
+                        StreamId.of("shop", "1"),
+                        ExpectedVersion.noStream(),
+                        new ShopClosed("1"),
+                        new ShopClosed("2"))));
+
+        execute("select setval('behind.event_position_seq', 2)");
+
+        behind.run(context -> assertThat(context).getFailure().rootCause().hasMessageContaining("is at 2"));
+    }
+
+    @Test
     void oneLoginWorksAndIsToldWhatItGivesUp(CapturedOutput output) {
         oneLogin.run(context -> assertThat(context).hasNotFailed());
 
