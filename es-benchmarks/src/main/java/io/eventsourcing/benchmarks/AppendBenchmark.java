@@ -8,13 +8,17 @@ import java.util.List;
 
 /**
  * Prints how the library's append of one event compares with a bare JDBC insert: in one run on one server, alternating, at 1
- * and at 16 threads. The ratio is the figure to keep; rates of different runs cannot be compared.
+ * and at 16 threads. The ratio is the figure to keep; rates of different runs cannot be compared. At last at 1 thread with commits
+ * that take longer, as on slower disks: what the library does besides is the smaller share then.
  *
  * <p>Arguments: rounds (default 7) and seconds for each contender in a round (default 4).
  */
 public final class AppendBenchmark {
 
     private static final int[] THREADS = {1, 16};
+
+    /** In microseconds. */
+    private static final int[] SLOWER_COMMITS = {500, 1_000};
 
     private AppendBenchmark() {}
 
@@ -34,10 +38,19 @@ public final class AppendBenchmark {
                 new EventStoreSchema(owner).migrate();
             }
             for (int threads : THREADS) {
-                try (HikariDataSource pool = database.pool(threads)) {
-                    compare(new Round(threads, length), rounds, new BareJdbcInsert(pool), new LibraryAppend(pool));
-                }
+                compare(database, new Round(threads, length), rounds);
             }
+            for (int micros : SLOWER_COMMITS) {
+                database.slowCommits(micros);
+                System.out.printf("commits slower by %.1f ms:%n", micros / 1_000.0);
+                compare(database, new Round(1, length), rounds);
+            }
+        }
+    }
+
+    private static void compare(BenchmarkDatabase database, Round round, int rounds) throws Exception {
+        try (HikariDataSource pool = database.pool(round.threads())) {
+            compare(round, rounds, new BareJdbcInsert(pool), new LibraryAppend(pool));
         }
     }
 

@@ -45,6 +45,17 @@ final class BenchmarkDatabase implements AutoCloseable {
         return server.getJdbcUrl("bench", "bench");
     }
 
+    /**
+     * Lets each commit take longer by this time, as on a slower disk: {@code commit_delay} waits before the log is flushed. Microseconds,
+     * up to 100,000.
+     */
+    void slowCommits(int micros) {
+        execute(
+                "alter system set commit_siblings = 0",
+                "alter system set commit_delay = " + micros,
+                "select pg_reload_conf()");
+    }
+
     void createBaseline() {
         try (HikariDataSource pool = pool(1);
                 Connection connection = pool.getConnection();

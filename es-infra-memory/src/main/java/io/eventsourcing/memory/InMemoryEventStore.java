@@ -169,6 +169,11 @@ public final class InMemoryEventStore implements EventStorePort, SnapshotPort, E
     }
 
     @Override
+    public GlobalPosition now() {
+        return data.lastEvent();
+    }
+
+    @Override
     public void archive(StreamId stream) {
         data.setArchived(stream, true);
     }

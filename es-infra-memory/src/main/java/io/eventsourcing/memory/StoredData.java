@@ -66,6 +66,10 @@ final class StoredData {
         return log.page(query, serialization, this::isArchived);
     }
 
+    synchronized GlobalPosition lastEvent() {
+        return log.lastEvent();
+    }
+
     synchronized GlobalPosition lastPosition() {
         return log.lastPosition();
     }

@@ -5,6 +5,7 @@ import io.eventsourcing.core.log.LogEntry;
 import io.eventsourcing.core.log.LogFilter;
 import io.eventsourcing.core.log.LogPage;
 import io.eventsourcing.core.log.LogQuery;
+import io.eventsourcing.core.log.PositionAheadOfLogException;
 import io.eventsourcing.core.serialization.EventSerialization;
 import io.eventsourcing.core.serialization.StoredEvent;
 import io.eventsourcing.core.stream.StreamId;
@@ -27,6 +28,11 @@ final class StoredLog {
         return new GlobalPosition(lastPosition);
     }
 
+    /** The position of the last event. */
+    GlobalPosition lastEvent() {
+        return events.isEmpty() ? GlobalPosition.START : events.lastKey();
+    }
+
     void add(StoredEvent event) {
         events.put(event.position(), event);
     }
@@ -36,6 +42,9 @@ final class StoredLog {
     }
 
     LogPage page(LogQuery query, EventSerialization serialization, Predicate<StreamId> isArchived) {
+        if (query.after().compareTo(lastPosition()) > 0) {
+            throw new PositionAheadOfLogException(query.after(), lastPosition());
+        }
         LogFilter filter = query.filter();
         Set<String> names = serialization.storedNames(filter.eventTypes());
         Predicate<StoredEvent> wanted = event ->
@@ -46,7 +55,12 @@ final class StoredLog {
                 .map(event -> new LogEntry(event, filter, serialization))
                 .toList();
         boolean isFull = entries.size() == query.limit();
-        GlobalPosition end = lastPosition().compareTo(query.after()) < 0 ? query.after() : lastPosition();
-        return new LogPage(entries, isFull ? entries.get(entries.size() - 1).position() : end, lastPosition());
+        GlobalPosition last = max(query.after(), lastEvent());
+        GlobalPosition position = isFull ? entries.get(entries.size() - 1).position() : last;
+        return new LogPage(entries, position, lastPosition(), position.equals(last));
+    }
+
+    private static GlobalPosition max(GlobalPosition one, GlobalPosition other) {
+        return one.compareTo(other) >= 0 ? one : other;
     }
 }

@@ -1,5 +1,6 @@
 package io.eventsourcing.postgres;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Set;
 
@@ -12,7 +13,7 @@ import java.util.Set;
  */
 public record EventStoreRoles(String application, String system) {
 
-    /** What PostgreSQL keeps of a name. */
+    /** What PostgreSQL keeps of a name, in bytes. */
     private static final int LONGEST = 63;
 
     /**
@@ -33,7 +34,7 @@ public record EventStoreRoles(String application, String system) {
     private static void check(String what, String name) {
         Objects.requireNonNull(name, () -> "The name of the " + what + " role is null. Nothing was changed.");
         if (name.isBlank()
-                || name.length() > LONGEST
+                || name.getBytes(StandardCharsets.UTF_8).length > LONGEST
                 || !name.chars().allMatch(c -> Character.isLetterOrDigit(c) || "_-.@".indexOf(c) >= 0)
                 || Set.of("public", "none").contains(name)) {
             throw new IllegalArgumentException("The name of the " + what + " role is '" + name

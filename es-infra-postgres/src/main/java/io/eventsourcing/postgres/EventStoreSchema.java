@@ -145,15 +145,27 @@ public final class EventStoreSchema {
                 PreparedStatement statement = connection.prepareStatement(name.call("drawn_and_written", 0));
                 ResultSet row = statement.executeQuery()) {
             row.next();
-            long drawn = row.getLong("drawn");
             long written = row.getLong("written");
-            if (!row.wasNull() && drawn < written) {
+            long drawn = row.getLong("drawn");
+            boolean isExact = row.getBoolean("is_exact");
+            if (row.wasNull()) {
+                return; // this role does not see the events of all tenants
+            }
+            String sequence = "\"" + name + "\".event_position_seq";
+            if (!isExact) {
+                throw new SchemaMismatchException(
+                        "The sequence " + sequence + " was altered: readers of the log would lose events."
+                                + " The event store was not started. Run: alter sequence " + sequence
+                                + " cache 1 increment by 1 no cycle");
+            }
+            if (drawn < written) {
                 throw new SchemaMismatchException(
                         "The sequence of positions of the schema '" + name + "' is at " + drawn
                                 + ", but there is an event at position " + written
                                 + ", as after an incomplete restore. New events would be written below positions that readers of the log"
-                                + " have passed. The event store was not started. Stop all writers, and run: select setval('\""
-                                + name + "\".event_position_seq', " + written + ")");
+                                + " have passed. The event store was not started. Stop all writers, and run: select setval(s, greatest("
+                                + written + ", pg_sequence_last_value(s))) from (values ('" + sequence
+                                + "'::regclass)) as t (s)");
             }
         } catch (SQLException e) {
             throw unreadable("The positions of the schema", e);

@@ -1,5 +1,6 @@
 package io.eventsourcing.postgres;
 
+import io.eventsourcing.core.event.GlobalPosition;
 import io.eventsourcing.core.log.EventLogPort;
 import io.eventsourcing.core.log.HighWaterMark;
 import io.eventsourcing.core.log.LogPage;
@@ -56,5 +57,10 @@ public final class PostgresEventLog implements EventLogPort {
     @Override
     public HighWaterMark highWaterMark() {
         return readMark.mark();
+    }
+
+    @Override
+    public GlobalPosition now() {
+        return readMark.end();
     }
 }

@@ -6,6 +6,7 @@ import io.eventsourcing.core.log.LogEntry;
 import io.eventsourcing.core.log.LogFilter;
 import io.eventsourcing.core.log.LogPage;
 import io.eventsourcing.core.log.LogQuery;
+import io.eventsourcing.core.log.PositionAheadOfLogException;
 import io.eventsourcing.core.serialization.EventSerialization;
 import io.eventsourcing.core.stream.StreamId;
 import io.eventsourcing.core.tenant.TenantId;
@@ -68,19 +69,25 @@ final class ReadLog {
 
     private LogPage page(ResultSet row, LogQuery query, PreparedStatement statement) throws SQLException {
         row.next();
-        UnsupportedTransactionException.rejectRead(row.getString("refused"), statement);
+        String refused = row.getString("refused");
         GlobalPosition mark = new GlobalPosition(row.getLong("mark"));
+        if ("ahead".equals(refused)) {
+            throw new PositionAheadOfLogException(query.after(), mark);
+        }
+        UnsupportedTransactionException.rejectRead(refused, statement);
         GlobalPosition position = new GlobalPosition(row.getLong("scanned_to"));
+        boolean isLast = row.getBoolean("is_last");
         List<LogEntry> entries = new ArrayList<>();
         if (row.getObject("position") != null) {
             do {
                 entries.add(new LogEntry(StoredEventRow.read(row, stream(row)), query.filter(), serialization));
                 if (row.getBoolean("is_full")) {
+                    isLast &= row.getLong("position") == position.value();
                     position = new GlobalPosition(row.getLong("position"));
                 }
             } while (row.next());
         }
-        return new LogPage(entries, position, mark);
+        return new LogPage(entries, position, mark, isLast);
     }
 
     private static StreamId stream(ResultSet row) throws SQLException {

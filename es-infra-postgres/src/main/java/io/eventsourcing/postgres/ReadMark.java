@@ -10,19 +10,32 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the high-water mark, and asks who holds it back. */
+/** Reads the high-water mark, asks who holds it back, and finds the last event below it. */
 final class ReadMark {
 
     private final StoreConnection connection;
     private final String sql;
+    private final String endSql;
 
     ReadMark(StoreConnection connection, SchemaName schema) {
         this.connection = connection;
+        this.endSql = schema.call("log_end", 0);
         // the activity of other roles is null without pg_read_all_stats
         this.sql = """
                 select m.*, a.application_name, extract(epoch from clock_timestamp() - a.xact_start) * 1000 as age
                 from (%s) as m
                 left join pg_catalog.pg_stat_activity a on a.pid = m.held_by""".formatted(schema.call("high_water_mark", 0));
+    }
+
+    /** The last event at or below the mark. */
+    GlobalPosition end() {
+        return connection.run(endSql, statement -> {
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                UnsupportedTransactionException.rejectRead(row.getString("refused"), statement);
+                return new GlobalPosition(row.getLong("position"));
+            }
+        });
     }
 
     HighWaterMark mark() {

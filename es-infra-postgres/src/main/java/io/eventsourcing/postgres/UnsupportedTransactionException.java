@@ -46,6 +46,10 @@ public final class UnsupportedTransactionException extends EventStoreException {
                     "The server is a standby, which does not know what is in flight on its primary, so that a reader of the log"
                             + " would lose events. Nothing was read. Read the log from the primary.");
         }
+        if (refused != null) {
+            throw new IllegalStateException(
+                    "The log answered '" + refused + "', which is not known. Nothing was read.");
+        }
     }
 
     private static UnsupportedTransactionException ofIsolation(String done, Statement statement) throws SQLException {

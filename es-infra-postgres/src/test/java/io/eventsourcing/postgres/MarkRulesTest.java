@@ -9,6 +9,7 @@ import io.eventsourcing.core.event.GlobalPosition;
 import io.eventsourcing.core.log.EventLogPort;
 import io.eventsourcing.core.log.HighWaterMark;
 import io.eventsourcing.core.log.LogEntry;
+import io.eventsourcing.core.log.LogFilter;
 import io.eventsourcing.core.log.LogPage;
 import io.eventsourcing.core.log.LogQuery;
 import io.eventsourcing.core.tenant.TenantId;
@@ -390,7 +391,53 @@ class MarkRulesTest {
         assertThatExceptionOfType(SchemaMismatchException.class)
                 .isThrownBy(() -> new EventStoreSchema(dataSource, "restored").validate())
                 .withMessageContainingAll(
-                        "'restored' is at 2", "position " + last.positions().get(0), "not started", "setval(");
+                        "'restored' is at 2",
+                        "position " + last.positions().get(0),
+                        "not started",
+                        "setval(s, greatest(");
+    }
+
+    @Test
+    void aReadLeavesTheCallersTenantAsItWas() {
+        EventLogPort joining = new PostgresEventLog(dataSource, Noted.SERIALIZATION);
+        transaction.executeWithoutResult(status -> {
+            Connection connection = DataSourceUtils.getConnection(dataSource);
+            Sql.execute(connection, "set local eventsourcing.tenant = 'mine'");
+            joining.read(LogQuery.fromTheBeginning());
+            joining.now();
+            joining.read(LogQuery.fromTheBeginning().matching(LogFilter.ALL.ofTenant(TenantId.of("other"))));
+
+            assertThat(
+                            Sql.texts(
+                                    connection,
+                                    "select current_setting('eventsourcing.tenant') || '/' || current_setting('eventsourcing.all_tenants')"))
+                    .containsExactly("mine/");
+        });
+    }
+
+    @Test
+    void aSequenceThatWasAlteredIsRefusedAtStart() {
+        migrated("altered");
+        Sql.execute(dataSource, "alter sequence altered.event_position_seq cache 50 cycle");
+
+        assertThatExceptionOfType(SchemaMismatchException.class)
+                .isThrownBy(() -> new EventStoreSchema(dataSource, "altered").validate())
+                .withMessageContainingAll("was altered", "cache 1 increment by 1 no cycle");
+    }
+
+    /** It once compared the sequence with events that were appended after it was read. */
+    @Test
+    void appendsDuringTheStartDoNoHarm() {
+        PostgresEventStore busy = migrated("busy");
+        CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> {
+            for (int i = 0; i < 500; i++) {
+                busy.append(Noted.to(Noted.newStream()));
+            }
+        });
+        do {
+            new EventStoreSchema(dataSource, "busy").validate();
+        } while (!writer.isDone());
+        writer.join();
     }
 
     /** A role that may choose positions can fill a gap below every checkpoint. */

@@ -11,6 +11,7 @@ import io.eventsourcing.core.event.Tag;
 import io.eventsourcing.core.event.VersionedType;
 import io.eventsourcing.core.log.EventLogPort;
 import io.eventsourcing.core.log.LogFilter;
+import io.eventsourcing.core.log.LogPage;
 import io.eventsourcing.core.log.LogQuery;
 import io.eventsourcing.core.serialization.EventSerialization;
 import io.eventsourcing.core.serialization.EventTypes;
@@ -24,6 +25,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -254,6 +257,59 @@ class ThreeRolesTest {
 
         assertThat(rolesOfPolicy("later")).doesNotContain("{0}");
         new PostgresEventStore(application, SERIALIZATION, "later").append(Noted.to(OF_A));
+    }
+
+    /** An old node, a tool or a test with the owner's login once gave every application all tenants. */
+    @Test
+    void aStartThatNamesNoRolesTakesNothingBack() {
+        new EventStoreSchema(owner, "named")
+                .withRoles(new EventStoreRoles(role("_app"), role("_sys")))
+                .migrate();
+
+        new EventStoreSchema(owner, "named").migrate();
+
+        assertThat(rolesOfPolicy("named")).doesNotContain("{0}");
+    }
+
+    /** A read that waited for the change once found nothing, and said that it had read to the end. */
+    @Test
+    void aReadThatWaitsForAChangeOfRolesIsRefusedOrComplete() throws SQLException {
+        new EventStoreSchema(owner, "changing").migrate();
+        new PostgresEventStore(owner, SERIALIZATION, "changing").append(Noted.to(Noted.newStream()));
+        EventLogPort log = new PostgresEventLog(owner, SERIALIZATION, "changing");
+        assertThat(log.read(LogQuery.fromTheBeginning()).entries()).hasSize(1);
+        try (Connection change = owner.getConnection()) {
+            change.setAutoCommit(false);
+            Sql.execute(
+                    change,
+                    "drop policy of_all_tenants on changing.event",
+                    "create policy of_all_tenants on changing.event for select to " + role("_sys")
+                            + " using (current_setting('eventsourcing.all_tenants', true) = 'on')");
+            CompletableFuture<LogPage> reading =
+                    CompletableFuture.supplyAsync(() -> log.read(LogQuery.fromTheBeginning()));
+            Sql.awaitLockWait(admin, "relation");
+            change.commit();
+
+            assertThatExceptionOfType(CompletionException.class)
+                    .isThrownBy(reading::join)
+                    .withCauseInstanceOf(EventStoreRefusedException.class)
+                    .withMessageContaining("all tenants");
+        }
+    }
+
+    @Test
+    void seesMembershipsThatALoginMayUseBySetRole() {
+        Sql.execute(
+                admin,
+                "create role " + role("_risky") + " login noinherit password 'secret'",
+                "grant " + postgres.database().user() + " to " + role("_risky"));
+        Sql.execute(admin, "grant usage on schema eventsourcing to " + role("_risky"));
+        try {
+            assertThat(new EventStoreSchema(login("_risky")).tenancyGaps())
+                    .anySatisfy(gap -> assertThat(gap).contains("may become their owner"));
+        } finally {
+            Sql.execute(admin, "drop owned by " + role("_risky"), "drop role " + role("_risky"));
+        }
     }
 
     private List<String> rolesOfPolicy(String schema) {

@@ -67,11 +67,11 @@ class LogSnippetsTest {
             store.onAppend(tail::wake);
             append("o-1", new Placed("o-1", BigDecimal.TEN));
 
-            while (tail.await(position, Duration.ofSeconds(10)) && handled.isEmpty()) {
+            do {
                 LogPage page = tail.read(LogQuery.startingAfter(position));
                 page.events().forEach(this::handle);
                 position = page.position();
-            }
+            } while (handled.isEmpty() && tail.await(position, Duration.ofSeconds(10)));
         }
         // end::tail
         assertThat(handled).hasSize(1);

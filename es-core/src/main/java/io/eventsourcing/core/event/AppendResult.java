@@ -10,7 +10,8 @@ import java.util.List;
  * @param stream the stream
  * @param version the version of the last of the request's events
  * @param positions the position of each of the request's events, in their order
- * @param alreadyRecorded true if an earlier call had written the events and this one wrote nothing
+ * @param alreadyRecorded true if an earlier call had written the events and this one wrote nothing. False where this call had to
+ *     be repeated within the store, so that nobody can tell which of both wrote them
  */
 public record AppendResult(
         StreamId stream, StreamVersion version, List<GlobalPosition> positions, boolean alreadyRecorded) {

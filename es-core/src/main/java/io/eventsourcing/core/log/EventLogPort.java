@@ -19,6 +19,7 @@ public interface EventLogPort {
      *
      * @param query where to start, what to look for, and how much
      * @return the events, oldest first, and where to continue; empty if there is nothing new below the mark
+     * @throws PositionAheadOfLogException if the position was never drawn in this log
      * @throws io.eventsourcing.core.event.TransientStoreException if the store gave the read up; repeat it
      * @throws io.eventsourcing.core.event.EventStoreUnavailableException if the store cannot be reached now
      * @throws io.eventsourcing.core.event.EventStoreRefusedException if the store's database refuses the read as it is
@@ -28,7 +29,7 @@ public interface EventLogPort {
     /**
      * How far the log may be read, and what holds it back.
      *
-     * @return the mark of this moment; it only rises
+     * @return the mark of this moment. It may fall a little, while an append begins; what was below it once is still complete
      * @throws io.eventsourcing.core.event.EventStoreUnavailableException if the store cannot be reached now
      * @throws io.eventsourcing.core.event.EventStoreRefusedException if the store's database refuses the read as it is
      */
@@ -45,11 +46,12 @@ public interface EventLogPort {
     }
 
     /**
-     * A position from which a follower sees only what commits from now on.
+     * The end of the log: the position of the last event at or below the high-water mark. Who continues there sees everything that
+     * commits from now on, and maybe events that committed just before, above an append that is still in flight.
      *
-     * @return the position of the high-water mark
+     * @return the position; {@link GlobalPosition#START} if there is no event
+     * @throws io.eventsourcing.core.event.EventStoreUnavailableException if the store cannot be reached now
+     * @throws io.eventsourcing.core.event.EventStoreRefusedException if the store's database refuses the read as it is
      */
-    default GlobalPosition now() {
-        return highWaterMark().position();
-    }
+    GlobalPosition now();
 }

@@ -8,11 +8,13 @@ import java.util.List;
  * A part of the log.
  *
  * @param entries the stored events that were found, oldest first
- * @param position where to continue: everything wanted up to here is in this page or in those before it. Not the position of the
- *     last event where the log was searched further than that
+ * @param position where to continue: everything wanted up to here is in this page or in those before it. The position of an event,
+ *     which may be one that was not wanted, or the one that was asked for; never a bare mark, because positions above the last
+ *     event may be drawn again after a crash
  * @param mark the high-water mark at the time of the read
+ * @param isLast whether there was nothing more to read below the mark
  */
-public record LogPage(List<LogEntry> entries, GlobalPosition position, GlobalPosition mark) {
+public record LogPage(List<LogEntry> entries, GlobalPosition position, GlobalPosition mark, boolean isLast) {
 
     /** Copies the entries. */
     public LogPage {
@@ -28,14 +30,5 @@ public record LogPage(List<LogEntry> entries, GlobalPosition position, GlobalPos
      */
     public List<RecordedEvent> events() {
         return entries.stream().flatMap(entry -> entry.events().stream()).toList();
-    }
-
-    /**
-     * Whether there was nothing more to read below the mark.
-     *
-     * @return true if the log was read up to the mark
-     */
-    public boolean isLast() {
-        return position.compareTo(mark) >= 0;
     }
 }

@@ -89,11 +89,26 @@ public final class LogTail implements AutoCloseable {
                 lock.unlock();
             }
         }
-        return log.read(query);
+        return advanced(log.read(query));
+    }
+
+    /** Who has read the log to its end, and found nothing, need not look again at what the tail knows. */
+    private LogPage advanced(LogPage page) {
+        lock.lock();
+        try {
+            GlobalPosition end = recent == null ? page.position() : recent.end();
+            boolean isSearched = page.isLast() && end.compareTo(page.mark()) <= 0;
+            return isSearched && end.compareTo(page.position()) > 0
+                    ? new LogPage(page.entries(), end, page.mark(), true)
+                    : page;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
-     * Waits until the tail has read beyond a position.
+     * Waits until the tail has read beyond a position. Wait after a page that {@link LogPage#isLast() is the last}; what was there
+     * before the tail began is not waited for.
      *
      * @param position how far the caller has come
      * @param atMost how long to wait
@@ -153,6 +168,7 @@ public final class LogTail implements AutoCloseable {
             reportRecovery();
             return found;
         } catch (RuntimeException e) {
+            forget();
             reportFailure(e);
             return false;
         }
@@ -167,7 +183,18 @@ public final class LogTail implements AutoCloseable {
         lock.lock();
         try {
             recent = new RecentEntries(now, settings.capacity(), settings.keepFor());
+            grown.signalAll(); // who waited through a failure may have missed what came meanwhile
             return now;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** After a failure the log may be another one: its server restarted, and positions above the last event are drawn again. */
+    private void forget() {
+        lock.lock();
+        try {
+            recent = null;
         } finally {
             lock.unlock();
         }

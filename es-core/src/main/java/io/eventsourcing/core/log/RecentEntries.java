@@ -84,10 +84,11 @@ final class RecentEntries {
             if (entry.position().compareTo(query.after()) > 0 && wanted.test(entry)) {
                 found.add(entry.filteredBy(query.filter()));
                 if (found.size() == query.limit()) {
-                    return new LogPage(found, entry.position(), to);
+                    return new LogPage(
+                            found, entry.position(), to, entry.position().equals(to));
                 }
             }
         }
-        return new LogPage(found, query.after().compareTo(to) > 0 ? query.after() : to, to);
+        return new LogPage(found, query.after().compareTo(to) > 0 ? query.after() : to, to, true);
     }
 }

@@ -9,6 +9,8 @@
 -- A key has the low 32 bits of a position, widened here to the position next to the last one drawn. Only shared locks in this
 -- sequence's key space count, so that nobody else's locks hold the mark back. A prepared transaction's registration counts, too.
 --
+-- A jump of the sequence by 2^31 or more during an append would be taken for a later position: do not set it so far ahead.
+--
 -- refused is 'isolation' where the statements of a transaction share a snapshot, 'standby' where locks are those of another
 -- server, else null.
 create function "${schema}".high_water_mark(
@@ -78,13 +80,15 @@ $$;
 -- nothing was found.
 --
 -- At most p_scan positions are looked at, so that a filter that finds nothing does not read the whole log in one statement;
--- scanned_to is how far that was. A page ends after p_limit events, or when it holds p_max_bytes of payload and metadata, whichever comes
--- first, but never before one event; is_full says of its last event that it ended the page.
+-- scanned_to is the last of them, never a bare mark: positions above the last event may be drawn again after a crash, for other
+-- events, and who had passed them would lose those. is_last says that there was nothing more below the mark. A page ends after
+-- p_limit events, or when it holds p_max_bytes of payload and metadata, whichever comes first, but never before one event; is_full
+-- says of its last event that it ended the page.
 create function "${schema}".read_log(
     p_after bigint, p_limit int, p_scan int, p_max_bytes bigint,
     p_tenant text, p_types text[], p_stream_types text[], p_tags text[], p_archived boolean)
     returns table (
-        refused text, mark bigint, scanned_to bigint, is_full boolean,
+        refused text, mark bigint, scanned_to bigint, is_last boolean, is_full boolean,
         tenant text, stream_type text, stream_id text,
         "position" bigint, version bigint, event_id uuid, type text, schema_version int,
         payload text, codec text, metadata text, tags text[], recorded_at timestamptz)
@@ -101,7 +105,6 @@ declare
     water          record;
     up_to          bigint;
     scanned        bigint[];
-    scanned_up_to  bigint;
 begin
     select * into water from "${schema}".high_water_mark();
     if water.refused is not null then
@@ -109,12 +112,13 @@ begin
         return next;
         return;
     end if;
-    up_to := water.mark;
-    if p_tenant is null and not "${schema}".may_read_all_tenants() then
-        refused := 'role';
+    if p_after > water.last_drawn then
+        refused := 'ahead';
+        mark := water.last_drawn;
         return next;
         return;
     end if;
+    up_to := water.mark;
     if set_config('eventsourcing.tenant', coalesce(p_tenant, ''), true) is null then end if;
     if set_config('eventsourcing.all_tenants', case when p_tenant is null then 'on' else '' end, true) is null then end if;
 
@@ -136,10 +140,18 @@ begin
             where t.tenant = p_tenant and t.tag = first_tag and t.position > p_after and t.position <= up_to
             order by t.position limit p_scan);
     end if;
-    scanned_up_to := case when cardinality(scanned) = p_scan then scanned[p_scan] else greatest(p_after, water.mark) end;
+    -- Asked after the scan, whose lock on the table keeps the policies as they are from now on: a read that waited for a change of
+    -- them would otherwise have found nothing, and gone on behind it.
+    if p_tenant is null and not "${schema}".may_read_all_tenants() then
+        if set_config('eventsourcing.all_tenants', coalesce(callers_reach, ''), true) is null then end if;
+        if set_config('eventsourcing.tenant', coalesce(callers_tenant, ''), true) is null then end if;
+        refused := 'role';
+        return next;
+        return;
+    end if;
 
     return query
-    select null::text, water.mark, scanned_up_to,
+    select null::text, water.mark, coalesce(scanned[cardinality(scanned)], p_after), cardinality(scanned) < p_scan,
            p.place = p_limit or p.bytes_before + p.bytes >= p_max_bytes,
            p.tenant, p.stream_type, p.stream_id,
            p.position, p.version, p.event_id, p.type, p.schema_version,
@@ -169,21 +181,56 @@ begin
 end
 $$;
 
--- The last position drawn, and the highest one that an event has, or nothing if this role may not know: the first must not be behind, as it is after an incomplete
--- restore or on a logical replica, because new events would be written where readers of the log have been.
-create function "${schema}".drawn_and_written(out drawn bigint, out written bigint)
+-- The position of the last event at or below the high-water mark, 0 if there is none: where somebody starts who wants what comes from
+-- now on. Not the mark itself, which may be drawn again after a crash.
+create function "${schema}".log_end(out refused text, out "position" bigint)
+    language plpgsql volatile
+    set plan_cache_mode = force_generic_plan
+    set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off
+as $$
+declare
+    callers_reach text := current_setting('eventsourcing.all_tenants', true);
+    water         record;
+    up_to         bigint;
+begin
+    select * into water from "${schema}".high_water_mark();
+    refused := water.refused;
+    if refused is not null then
+        return;
+    end if;
+    up_to := water.mark;
+    if set_config('eventsourcing.all_tenants', 'on', true) is null then end if;
+    select e.position into position from "${schema}".event e where e.position <= up_to order by e.position desc limit 1;
+    position := coalesce(position, 0);
+    if not "${schema}".may_read_all_tenants() then
+        refused := 'role';
+    end if;
+    if set_config('eventsourcing.all_tenants', coalesce(callers_reach, ''), true) is null then end if;
+end
+$$;
+
+-- The highest position that an event has, the last one drawn, and whether the sequence is as it must be; nothing if this role does
+-- not see the events of all tenants. The sequence must not be behind, as it is after an incomplete restore or on a logical replica:
+-- new events would be written where readers of the log have been. Read in this order, so that appends meanwhile do no harm.
+create function "${schema}".drawn_and_written(out written bigint, out drawn bigint, out is_exact boolean)
     language plpgsql volatile
 as $$
 declare
     callers_reach text := current_setting('eventsourcing.all_tenants', true);
 begin
-    -- the application's role cannot see the events of all tenants, and need not: the owner's start asks
     if not "${schema}".may_read_all_tenants() then
         return;
     end if;
     if set_config('eventsourcing.all_tenants', 'on', true) is null then end if;
-    drawn := coalesce(pg_sequence_last_value('"${schema}".event_position_seq'::regclass), 0);
     select coalesce(max(e.position), 0) into written from "${schema}".event e;
+    drawn := pg_sequence_last_value('"${schema}".event_position_seq'::regclass);
+    if drawn is null then
+        raise exception 'The sequence "${schema}".event_position_seq was never called, or cannot be read by role %.', current_user
+            using hint = 'Draw one position, or grant SELECT on the sequence.';
+    end if;
+    select s.seqcache = 1 and s.seqincrement = 1 and not s.seqcycle into is_exact
+    from pg_catalog.pg_sequence s
+    where s.seqrelid = '"${schema}".event_position_seq'::regclass;
     if set_config('eventsourcing.all_tenants', coalesce(callers_reach, ''), true) is null then end if;
 end
 $$;

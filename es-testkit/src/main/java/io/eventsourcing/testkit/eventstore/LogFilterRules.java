@@ -119,6 +119,7 @@ abstract class LogFilterRules extends LogRules {
         log.readAll(query().matching(nothing).limitedTo(1)).forEach(pages::add);
 
         LogPage last = pages.get(pages.size() - 1);
+        assertThat(last.isLast()).isTrue();
         assertThat(last.position()).isEqualTo(last.mark()).isGreaterThan(start);
         assertThat(pages).hasSizeLessThan(100);
     }

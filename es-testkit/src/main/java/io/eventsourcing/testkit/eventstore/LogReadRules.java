@@ -1,6 +1,7 @@
 package io.eventsourcing.testkit.eventstore;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -14,6 +15,7 @@ import io.eventsourcing.core.log.HighWaterMark;
 import io.eventsourcing.core.log.LogEntry;
 import io.eventsourcing.core.log.LogFilter;
 import io.eventsourcing.core.log.LogPage;
+import io.eventsourcing.core.log.PositionAheadOfLogException;
 import io.eventsourcing.core.serialization.EventSerialization;
 import io.eventsourcing.core.serialization.EventTypes;
 import io.eventsourcing.core.serialization.UnknownEventTypeException;
@@ -184,16 +186,30 @@ abstract class LogReadRules extends LogRules {
         assertThat(log.read(query()).mark()).isEqualTo(after.position());
     }
 
+    /** After a restore its positions are drawn again: who goes on from there loses events. */
     @Test
-    void readsBeyondItsEndWithoutGoingBack() {
+    void refusesAPositionThatWasNeverDrawn() {
         GlobalPosition last = note(newStream(), "1").positions().get(0);
         GlobalPosition beyond = new GlobalPosition(last.value() + 1_000);
 
-        LogPage page = log.read(query().after(beyond));
+        assertThatExceptionOfType(PositionAheadOfLogException.class)
+                .isThrownBy(() -> log.read(query().after(beyond)))
+                .withMessageContainingAll(beyond.toString(), last.toString(), "Nothing was read");
+    }
 
-        assertThat(page.entries()).isEmpty();
-        assertThat(page.position()).isEqualTo(beyond);
-        assertThat(page.mark()).isEqualTo(last);
+    /** Positions above the last event may be drawn again after a crash. */
+    @Test
+    void continuesAtAnEventAndNotAtABareMark() {
+        GlobalPosition last = note(newStream(), "1").positions().get(0);
+        StreamId deleted = newStream();
+        note(deleted, "gone");
+        store.delete(deleted);
+
+        LogPage page = log.read(query());
+
+        assertThat(page.mark()).isGreaterThan(last);
+        assertThat(page.position()).isEqualTo(last);
+        assertThat(page.isLast()).isTrue();
     }
 
     @Test

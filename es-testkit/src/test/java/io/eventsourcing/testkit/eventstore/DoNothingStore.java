@@ -63,7 +63,12 @@ final class DoNothingStore implements EventStorePort, SnapshotPort, EventLogPort
 
     @Override
     public LogPage read(LogQuery query) {
-        return new LogPage(List.of(), query.after(), query.after());
+        return new LogPage(List.of(), query.after(), query.after(), true);
+    }
+
+    @Override
+    public GlobalPosition now() {
+        return GlobalPosition.START;
     }
 
     @Override

@@ -36,8 +36,10 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** One reader at the end of the log for all followers of a node. */
+@Timeout(60)
 class LogTailTest {
 
     @EventType("sent")
@@ -52,7 +54,6 @@ class LogTailTest {
     private static final EventSerialization SERIALIZATION =
             EventSerialization.of(Sent.class, Received.class, Letter.class);
     private static final Duration NEVER = Duration.ofHours(1);
-    private static final Duration LONG = Duration.ofSeconds(20);
     private static final TailSettings ONLY_WOKEN = new TailSettings(1_000, NEVER, NEVER, NEVER);
 
     private final InMemoryEventStore store = new InMemoryEventStore(SERIALIZATION);
@@ -73,10 +74,20 @@ class LogTailTest {
         @Override
         public LogPage read(LogQuery query) {
             reads.incrementAndGet();
+            failIfToldTo();
+            return target.read(query);
+        }
+
+        private void failIfToldTo() {
             if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 throw new EventStoreUnavailableException("The database is away.", new IllegalStateException());
             }
-            return target.read(query);
+        }
+
+        @Override
+        public GlobalPosition now() {
+            failIfToldTo();
+            return target.now();
         }
 
         @Override
@@ -113,7 +124,7 @@ class LogTailTest {
     }
 
     private static void awaitPosition(LogTail tail, GlobalPosition position) throws InterruptedException {
-        assertThat(tail.await(new GlobalPosition(position.value() - 1), LONG)).isTrue();
+        assertThat(tail.await(new GlobalPosition(position.value() - 1), NEVER)).isTrue();
     }
 
     private static List<GlobalPosition> positions(LogPage page) {
@@ -249,6 +260,27 @@ class LogTailTest {
         assertThat(log.failures.get()).isZero();
     }
 
+    /** Its filter finds nothing, so it stays where it is, far behind: it once asked the log again and again. */
+    @Test
+    void whoFindsNothingDoesNotAskAgainAtOnce() throws InterruptedException {
+        append(new Sent(0));
+        LogTail tail = tail(new TailSettings(1, NEVER, NEVER, NEVER));
+        store.onAppend(tail::wake);
+        awaitPosition(tail, append(new Sent(1)));
+        awaitPosition(tail, append(new Sent(2)));
+        LogFilter nothing = LogFilter.ALL.ofTenant(TenantId.of("another"));
+
+        LogPage page = tail.read(LogQuery.fromTheBeginning().matching(nothing));
+        int reads = log.reads.get();
+
+        assertThat(page.entries()).isEmpty();
+        assertThat(tail.await(page.position(), Duration.ofMillis(1))).isFalse();
+        assertThat(tail.read(LogQuery.startingAfter(page.position()).matching(nothing))
+                        .entries())
+                .isEmpty();
+        assertThat(log.reads.get()).isEqualTo(reads);
+    }
+
     @Test
     void waitsNoLongerThanAsked() throws InterruptedException {
         LogTail tail = wokenTail();
@@ -301,10 +333,13 @@ class LogTailTest {
         List<GlobalPosition> seen = new ArrayList<>();
         GlobalPosition position = GlobalPosition.START;
         try {
-            while (seen.size() < events && tail.await(position, LONG)) {
+            while (seen.size() < events) {
                 LogPage page = tail.read(LogQuery.startingAfter(position).limitedTo(7));
                 seen.addAll(positions(page));
                 position = page.position();
+                if (page.isLast() && seen.size() < events) {
+                    assertThat(tail.await(position, NEVER)).isTrue();
+                }
             }
             return seen;
         } catch (InterruptedException e) {
