@@ -156,7 +156,7 @@ class ThreeRolesIT {
                 .contains(
                         "WARN",
                         "Tenants are kept apart by the event store's own statements",
-                        "owns the tables, and can switch row-level security off",
+                        "owns the tables, or may become their owner",
                         "docs/tenancy.md");
     }
 
