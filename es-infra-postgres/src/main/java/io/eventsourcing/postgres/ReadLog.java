@@ -55,7 +55,7 @@ final class ReadLog {
                 .text(tenant == null ? null : tenant.value())
                 .texts(List.copyOf(serialization.storedNames(filter.eventTypes())))
                 .texts(List.copyOf(filter.streamTypes()))
-                .texts(filter.tags().stream().map(Tag::toString).toList())
+                .texts(filter.tags().stream().map(Tag::toString).sorted().toList())
                 .bool(filter.includesArchived());
     }
 

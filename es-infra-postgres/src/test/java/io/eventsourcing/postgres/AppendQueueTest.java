@@ -11,6 +11,7 @@ import io.eventsourcing.core.stream.StreamVersion;
 import io.eventsourcing.testkit.postgres.PostgresExtension;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -103,6 +104,36 @@ class AppendQueueTest {
         Map<Boolean, List<CompletableFuture<AppendResult>>> byFailure =
                 group.stream().collect(Collectors.partitioningBy(CompletableFuture::isCompletedExceptionally));
         assertThat(byFailure.get(true)).singleElement().satisfies(AppendQueueTest::assertThatUnavailable);
+        assertThat(byFailure.get(false)).allSatisfy(append -> assertIsRecorded(append.join()));
+    }
+
+    @Test
+    void anErrorOfTheThreadThatWritesIsItsOwn() {
+        DataSource broken = new DelegatingDataSource(dataSource) {
+            @Override
+            public Connection getConnection() {
+                throw new StackOverflowError("of the leader");
+            }
+        };
+        ConcurrentAppends appends = appendsOn(new ConnectionsInTurn(gate, broken, dataSource));
+        CompletableFuture<AppendResult> ahead = appends.start(Noted.to(Noted.newStream()));
+        gate.awaitWaiting(1);
+        List<CompletableFuture<AppendResult>> group = appends.startBehind(requests(3));
+
+        gate.open();
+
+        assertIsRecorded(ahead.join());
+        // sooner than anybody's patience ends
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(4))
+                .until(() -> group.stream().allMatch(CompletableFuture::isDone));
+        Map<Boolean, List<CompletableFuture<AppendResult>>> byFailure =
+                group.stream().collect(Collectors.partitioningBy(CompletableFuture::isCompletedExceptionally));
+        assertThat(byFailure.get(true))
+                .singleElement()
+                .satisfies(leader -> assertThatExceptionOfType(CompletionException.class)
+                        .isThrownBy(leader::join)
+                        .withCauseInstanceOf(StackOverflowError.class));
         assertThat(byFailure.get(false)).allSatisfy(append -> assertIsRecorded(append.join()));
     }
 
