@@ -150,6 +150,18 @@ class MarkRulesTest {
     }
 
     @Test
+    void theOldestOfSeveralAppendsInFlightHoldsTheMarkBack() {
+        transaction.executeWithoutResult(outer -> {
+            GlobalPosition oldest = append().positions().get(0);
+            CompletableFuture.runAsync(() -> transaction.executeWithoutResult(inner -> {
+                        append();
+                        assertThat(log.highWaterMark().position()).isLessThan(oldest);
+                    }))
+                    .join();
+        });
+    }
+
+    @Test
     void whoHoldsTheMarkBackIsNamed() {
         transaction.executeWithoutResult(status -> {
             Connection connection = DataSourceUtils.getConnection(dataSource);
