@@ -1,0 +1,21 @@
+package io.eventsourcing.core.subscription;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * What a node asks for, again and again, to own segments.
+ *
+ * @param node the identity of the node, new at each start
+ * @param name what people call it, such as host and process id; at most 200 characters
+ * @param subscriptions the names of the subscriptions that it runs
+ * @param duration for how long it owns its segments unless it asks again, by the clock of the store
+ */
+public record Lease(UUID node, String name, Set<String> subscriptions, Duration duration) {
+
+    /** Copies the names. */
+    public Lease {
+        subscriptions = Set.copyOf(subscriptions);
+    }
+}
