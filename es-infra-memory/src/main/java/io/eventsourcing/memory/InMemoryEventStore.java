@@ -19,6 +19,7 @@ import io.eventsourcing.core.snapshot.SnapshotPort;
 import io.eventsourcing.core.stream.StreamId;
 import io.eventsourcing.core.stream.StreamVersion;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -171,6 +172,11 @@ public final class InMemoryEventStore implements EventStorePort, SnapshotPort, E
     @Override
     public GlobalPosition now() {
         return data.lastEvent();
+    }
+
+    @Override
+    public GlobalPosition before(Instant time) {
+        return data.before(time);
     }
 
     @Override

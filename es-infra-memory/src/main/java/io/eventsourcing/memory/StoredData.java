@@ -70,6 +70,10 @@ final class StoredData {
         return log.lastEvent();
     }
 
+    synchronized GlobalPosition before(Instant time) {
+        return log.before(time);
+    }
+
     synchronized GlobalPosition lastPosition() {
         return log.lastPosition();
     }

@@ -9,6 +9,7 @@ import io.eventsourcing.core.log.PositionAheadOfLogException;
 import io.eventsourcing.core.serialization.EventSerialization;
 import io.eventsourcing.core.serialization.StoredEvent;
 import io.eventsourcing.core.stream.StreamId;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -31,6 +32,15 @@ final class StoredLog {
     /** The position of the last event. */
     GlobalPosition lastEvent() {
         return events.isEmpty() ? GlobalPosition.START : events.lastKey();
+    }
+
+    /** The place before the first event that was recorded then or later. */
+    GlobalPosition before(Instant time) {
+        return events.values().stream()
+                .filter(event -> !event.recordedAt().isBefore(time))
+                .findFirst()
+                .map(event -> new GlobalPosition(event.position().value() - 1))
+                .orElseGet(this::lastEvent);
     }
 
     void add(StoredEvent event) {

@@ -1,6 +1,7 @@
 package io.eventsourcing.core.log;
 
 import io.eventsourcing.core.event.GlobalPosition;
+import java.time.Instant;
 
 /**
  * Reads the log of a store: every event, exactly once, in the order of the positions, and within each stream in the order of
@@ -54,4 +55,16 @@ public interface EventLogPort {
      * @throws io.eventsourcing.core.event.EventStoreRefusedException if the store's database refuses the read as it is
      */
     GlobalPosition now();
+
+    /**
+     * A place before everything that was recorded at a time or later. Whoever continues there sees all of that, and maybe events
+     * that were recorded just before, because times of different transactions do not rise exactly with positions. Reads the log up
+     * to the first such event.
+     *
+     * @param time by the clock of the store
+     * @return the position; the {@link #now() end of the log} if nothing was recorded then or later
+     * @throws io.eventsourcing.core.event.EventStoreUnavailableException if the store cannot be reached now
+     * @throws io.eventsourcing.core.event.EventStoreRefusedException if the store's database refuses the read as it is
+     */
+    GlobalPosition before(Instant time);
 }

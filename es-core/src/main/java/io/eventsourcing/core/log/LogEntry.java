@@ -3,6 +3,7 @@ package io.eventsourcing.core.log;
 import io.eventsourcing.core.event.GlobalPosition;
 import io.eventsourcing.core.event.RecordedEvent;
 import io.eventsourcing.core.serialization.EventSerialization;
+import io.eventsourcing.core.serialization.SerializedEvent;
 import io.eventsourcing.core.serialization.StoredEvent;
 import java.util.List;
 
@@ -60,6 +61,16 @@ public final class LogEntry {
         return serialization.read(stored).stream()
                 .filter(event -> filter.acceptsType(event.type().name()))
                 .toList();
+    }
+
+    /**
+     * How large it is as it is stored.
+     *
+     * @return the characters of its payload and metadata
+     */
+    public long length() {
+        SerializedEvent content = stored.content();
+        return (long) content.payload().json().length() + content.metadata().length();
     }
 
     /** The same entry for another reader. */

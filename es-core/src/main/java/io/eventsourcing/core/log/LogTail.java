@@ -3,7 +3,9 @@ package io.eventsourcing.core.log;
 import io.eventsourcing.core.event.GlobalPosition;
 import io.eventsourcing.core.serialization.EventSerialization;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,8 @@ public final class LogTail implements AutoCloseable {
     private final TailSettings settings;
     private final Thread reader;
 
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition grown = lock.newCondition();
     private final Condition woken = lock.newCondition();
@@ -59,6 +63,16 @@ public final class LogTail implements AutoCloseable {
         this.reader.start();
     }
 
+    /**
+     * Calls a listener each time that there is more to read, and when the log can be read again after a failure. The call comes on
+     * the thread that reads, so it must be short, must not block, and must not throw.
+     *
+     * @param listener what to call
+     */
+    public void onGrowth(Runnable listener) {
+        listeners.add(listener);
+    }
+
     /** Makes the tail look at once. Never blocks: many calls are one look. */
     public void wake() {
         lock.lock();
@@ -77,17 +91,15 @@ public final class LogTail implements AutoCloseable {
      * @return the events, oldest first, and where to continue; empty if nothing new is known
      */
     public LogPage read(LogQuery query) {
-        if (!query.filter().includesArchived()) {
-            Set<String> names = serialization.storedNames(query.filter().eventTypes());
-            lock.lock();
-            try {
-                RecentEntries kept = recent;
-                if (kept != null && kept.covers(query.after())) {
-                    return kept.page(query, entry -> query.filter().accepts(entry.stored(), names));
-                }
-            } finally {
-                lock.unlock();
+        Set<String> names = serialization.storedNames(query.filter().eventTypes());
+        lock.lock();
+        try {
+            RecentEntries kept = recent;
+            if (kept != null && kept.covers(query.after())) {
+                return kept.page(query, entry -> query.filter().accepts(entry.stored(), names));
             }
+        } finally {
+            lock.unlock();
         }
         return advanced(log.read(query));
     }
@@ -161,7 +173,7 @@ public final class LogTail implements AutoCloseable {
             boolean found = false;
             LogPage page;
             do {
-                page = log.read(new LogQuery(position, LogFilter.ALL, BATCH));
+                page = log.read(new LogQuery(position, LogFilter.ALL.withArchived(), BATCH));
                 found |= add(page);
                 position = page.position();
             } while (!page.isLast());
@@ -184,10 +196,11 @@ public final class LogTail implements AutoCloseable {
         try {
             recent = new RecentEntries(now, settings.capacity(), settings.keepFor());
             grown.signalAll(); // who waited through a failure may have missed what came meanwhile
-            return now;
         } finally {
             lock.unlock();
         }
+        listeners.forEach(Runnable::run);
+        return now;
     }
 
     /** After a failure the log may be another one: its server restarted, and positions above the last event are drawn again. */
@@ -201,6 +214,14 @@ public final class LogTail implements AutoCloseable {
     }
 
     private boolean add(LogPage page) {
+        boolean more = keep(page);
+        if (more) {
+            listeners.forEach(Runnable::run);
+        }
+        return more;
+    }
+
+    private boolean keep(LogPage page) {
         lock.lock();
         try {
             RecentEntries kept = recent;

@@ -1,7 +1,6 @@
 package io.eventsourcing.core.log;
 
 import io.eventsourcing.core.event.GlobalPosition;
-import io.eventsourcing.core.serialization.SerializedEvent;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,13 +17,7 @@ final class RecentEntries {
     /** Bounds the memory of entries that are large, in characters of payload and metadata. */
     private static final long LONGEST = 16L * 1024 * 1024;
 
-    private record Kept(LogEntry entry, long since) {
-
-        long length() {
-            SerializedEvent content = entry.stored().content();
-            return (long) content.payload().json().length() + content.metadata().length();
-        }
-    }
+    private record Kept(LogEntry entry, long since) {}
 
     private final int capacity;
     private final long keepNanos;
@@ -56,7 +49,7 @@ final class RecentEntries {
         for (LogEntry entry : page.entries()) {
             Kept added = new Kept(entry, now);
             kept.add(added);
-            length += added.length();
+            length += entry.length();
         }
         to = page.position();
         while (kept.size() > capacity || length > LONGEST) {
@@ -72,7 +65,7 @@ final class RecentEntries {
 
     private void dropFirst() {
         Kept first = kept.removeFirst();
-        length -= first.length();
+        length -= first.entry().length();
         from = first.entry().position();
     }
 

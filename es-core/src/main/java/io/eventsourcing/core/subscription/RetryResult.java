@@ -1,0 +1,21 @@
+package io.eventsourcing.core.subscription;
+
+import java.util.Optional;
+
+/**
+ * What became of a retry of parked events.
+ *
+ * @param handled how many were handled, and wait no more; an event that has been deleted since counts too
+ * @param failed the event that failed again, with its new error; it and those behind it wait still
+ */
+public record RetryResult(int handled, Optional<ParkedEvent> failed) {
+
+    /**
+     * Whether nothing waits any more.
+     *
+     * @return true if all were handled
+     */
+    public boolean isComplete() {
+        return failed.isEmpty();
+    }
+}

@@ -1,0 +1,268 @@
+package io.eventsourcing.core.subscription;
+
+import io.eventsourcing.core.event.GlobalPosition;
+import io.eventsourcing.core.log.EventLogPort;
+import io.eventsourcing.core.log.LogTail;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs subscriptions on this node, together with the other nodes that run the same ones: each event is handled on one of them.
+ *
+ * <p>The segments of a subscription are spread evenly over the nodes that run it. A node owns a segment by a lease on the store's
+ * clock, which it renews; when it ends, it gives its segments up and nothing is handled twice; when it dies, others take them over
+ * when the lease is over, from the last checkpoint. A node that was suspended beyond its lease cannot move a checkpoint any more.
+ *
+ * <p>An idle node costs one statement for each renewal, for all subscriptions together, besides those of its {@link LogTail}. Errors
+ * of the store end nothing: they are tried again for ever, and stand in the {@link #status()}. Thread-safe.
+ */
+public final class Subscriptions implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Subscriptions.class);
+
+    private static final int RENEWALS_BETWEEN_NOTES = 5;
+
+    private final LogTail tail;
+    private final EventLogPort log;
+    private final CheckpointPort checkpoints;
+    private final SubscriptionSettings settings;
+    private final UUID node = UUID.randomUUID();
+    private final Map<String, RunningSubscription> running = new ConcurrentHashMap<>();
+    private final ScheduledExecutorService timers;
+    private volatile long validUntil = System.nanoTime();
+    private volatile boolean closed;
+
+    /** Used by renewals alone, of which there is one at a time. */
+    private long renewals;
+
+    private boolean failing;
+
+    /**
+     * Begins to take part, with no subscription yet.
+     *
+     * @param tail the end of the log, which stays open when this is closed
+     * @param log the log
+     * @param checkpoints keeps the state of the subscriptions
+     * @param settings how the node takes part
+     */
+    public Subscriptions(LogTail tail, EventLogPort log, CheckpointPort checkpoints, SubscriptionSettings settings) {
+        this.tail = tail;
+        this.log = log;
+        this.checkpoints = checkpoints;
+        this.settings = settings;
+        this.timers = new ScheduledThreadPoolExecutor(2, Subscriptions::thread);
+        long third = settings.lease().toNanos() / 3;
+        var unused = timers.scheduleAtFixedRate(this::renewAndNote, third, third, TimeUnit.NANOSECONDS);
+        tail.onGrowth(() -> running.values().forEach(RunningSubscription::grown));
+    }
+
+    private static Thread thread(Runnable task) {
+        Thread thread = new Thread(task, "eventsourcing-subscriptions");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /**
+     * Runs a subscription. The first time that its store meets it, this decides where it starts.
+     *
+     * @param subscription the subscription
+     * @throws SubscriptionMismatchException if the store knows one of this name that is divided differently
+     * @throws io.eventsourcing.core.log.PositionAheadOfLogException if it starts where the log has not come to
+     * @throws IllegalStateException if this is closed, or runs one of this name
+     */
+    public void start(Subscription subscription) {
+        if (closed) {
+            throw new IllegalStateException("The subscriptions of this node are closed. Subscription '"
+                    + subscription.name() + "' was not started.");
+        }
+        checkpoints.register(
+                subscription.name(),
+                subscription.sequencing().over(subscription.segments()),
+                () -> subscription.start().in(log));
+        RunningSubscription added =
+                new RunningSubscription(subscription, tail, checkpoints, timers, this::isLeaseValid);
+        if (running.putIfAbsent(subscription.name(), added) != null) {
+            added.shutDown();
+            throw new IllegalStateException("This node runs a subscription '" + subscription.name()
+                    + "' already. The second one was not started. Stop the first one, or name it differently.");
+        }
+        Timers.after(timers, 0, this::renew);
+    }
+
+    /**
+     * Stops a subscription on this node: what is being handled is finished, and the other nodes take its segments over. Does nothing
+     * if this node does not run it.
+     *
+     * @param name its name
+     */
+    public void stop(String name) {
+        RunningSubscription stopped = running.remove(name);
+        if (stopped != null) {
+            end(List.of(stopped));
+        }
+    }
+
+    private boolean isLeaseValid() {
+        return System.nanoTime() - validUntil < 0;
+    }
+
+    private void renewAndNote() {
+        renew();
+        if (renewals % RENEWALS_BETWEEN_NOTES == 0) {
+            try {
+                noteQuietSegments();
+            } catch (RuntimeException e) {
+                LOGGER.debug("The checkpoints of quiet segments could not be moved. It is tried again.", e);
+            }
+        }
+    }
+
+    private synchronized void renew() {
+        Map<String, RunningSubscription> mine = new HashMap<>(running);
+        mine.values().removeIf(RunningSubscription::isStopped);
+        if (closed || running.isEmpty()) {
+            return;
+        }
+        Map<String, Set<Integer>> missing = new HashMap<>();
+        mine.forEach((name, subscription) -> missing.put(name, subscription.missing()));
+        long sentAt = System.nanoTime();
+        try {
+            Map<String, List<OwnedSegment>> owned =
+                    checkpoints.renew(new Lease(node, settings.nodeName(), mine.keySet(), settings.lease())).stream()
+                            .collect(Collectors.groupingBy(
+                                    segment -> segment.checkpoint().segment().subscription()));
+            renewals++;
+            validUntil = sentAt + settings.lease().toNanos();
+            mine.forEach((name, subscription) ->
+                    subscription.owns(owned.getOrDefault(name, List.of()), missing.getOrDefault(name, Set.of())));
+            reportRecovery();
+        } catch (RuntimeException e) {
+            reportFailure(e);
+            if (!isLeaseValid()) {
+                running.values().forEach(RunningSubscription::dropAll);
+            }
+        }
+    }
+
+    private void reportFailure(RuntimeException e) {
+        if (!failing) {
+            failing = true;
+            LOGGER.warn(
+                    "The lease of this node on its subscriptions could not be renewed. If this lasts, other nodes take them over. It is"
+                            + " tried again until it can.",
+                    e);
+            running.values().forEach(subscription -> subscription.report(e));
+        }
+    }
+
+    private void reportRecovery() {
+        if (failing) {
+            failing = false;
+            LOGGER.info("The lease of this node on its subscriptions is renewed again.");
+            running.values().forEach(RunningSubscription::recovered);
+        }
+    }
+
+    /**
+     * A segment in which nothing is to be handled moves on without a note, and would be read for again from its last event; so it
+     * is noted from time to time, for all of them together.
+     */
+    private void noteQuietSegments() {
+        Map<SegmentRunner, GlobalPosition> quiet = new HashMap<>();
+        running.values().forEach(subscription -> quiet.putAll(subscription.toNote()));
+        if (quiet.isEmpty()) {
+            return;
+        }
+        List<SegmentRunner> runners = new ArrayList<>(quiet.keySet());
+        Map<SegmentId, Checkpoint> moved = new HashMap<>();
+        try {
+            List<Checkpoint> held = runners.stream().map(SegmentRunner::held).toList();
+            checkpoints
+                    .advanceAll(held, runners.stream().map(quiet::get).toList())
+                    .forEach(checkpoint -> moved.put(checkpoint.segment(), checkpoint));
+        } finally {
+            runners.forEach(runner -> runner.noted(moved.get(runner.held().segment())));
+        }
+    }
+
+    /**
+     * How the subscriptions of this node are doing.
+     *
+     * @return a status for each, in the order of their names
+     */
+    public List<SubscriptionStatus> status() {
+        return running.keySet().stream()
+                .sorted()
+                .map(running::get)
+                .filter(subscription -> subscription != null)
+                .map(RunningSubscription::status)
+                .toList();
+    }
+
+    /**
+     * The events that these subscriptions have parked.
+     *
+     * @return what lists, retries and discards them
+     */
+    public ParkedEvents parked() {
+        return new ParkedEvents(checkpoints, log, this::handlerOf);
+    }
+
+    private SubscriptionHandler handlerOf(String name) {
+        RunningSubscription subscription = running.get(name);
+        if (subscription == null) {
+            throw new IllegalArgumentException("This node runs no subscription '" + name
+                    + "'. Nothing was done. It runs: " + String.join(", ", new TreeSet<>(running.keySet())) + ".");
+        }
+        return subscription.subscription().handler();
+    }
+
+    /** Finishes what is being handled, and gives everything up to the other nodes. Waits no longer than the settings say. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        end(List.copyOf(running.values()));
+        timers.shutdown();
+        synchronized (this) {
+            try {
+                checkpoints.leave(node);
+            } catch (RuntimeException e) {
+                LOGGER.warn(
+                        "This node could not give its subscriptions up. Others take them over when its lease is over.",
+                        e);
+            }
+        }
+    }
+
+    private void end(Iterable<RunningSubscription> ending) {
+        ending.forEach(RunningSubscription::close);
+        long deadline = System.nanoTime() + settings.closeWithin().toNanos();
+        for (RunningSubscription each : ending) {
+            try {
+                if (!each.awaitEnd(deadline)) {
+                    LOGGER.warn(
+                            "A handler of subscription '{}' is still at work. Its batch will not count, and is handled again.",
+                            each.subscription().name());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            each.shutDown();
+        }
+    }
+}
