@@ -1,0 +1,11 @@
+package io.eventsourcing.testkit.subscription;
+
+import io.eventsourcing.core.serialization.EventSerialization;
+
+/** The event that the tests append. */
+record Counted(int number) {
+
+    static EventSerialization serialization() {
+        return EventSerialization.of(Counted.class, Renamed.class);
+    }
+}
