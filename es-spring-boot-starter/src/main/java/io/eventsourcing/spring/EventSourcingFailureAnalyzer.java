@@ -2,6 +2,8 @@ package io.eventsourcing.spring;
 
 import io.eventsourcing.core.EventSourcingException;
 import io.eventsourcing.core.serialization.DuplicateEventTypeException;
+import io.eventsourcing.core.subscription.EventHandlerConfigurationException;
+import io.eventsourcing.core.subscription.SubscriptionMismatchException;
 import io.eventsourcing.core.serialization.EventTypeRegistrationException;
 import io.eventsourcing.core.serialization.MissingUpcasterException;
 import io.eventsourcing.core.serialization.UpcasterConfigurationException;
@@ -20,6 +22,8 @@ final class EventSourcingFailureAnalyzer extends AbstractFailureAnalyzer<EventSo
     /** By name where the class may be absent. */
     private static final Set<String> FOUND_AT_START = Set.of(
             DuplicateEventTypeException.class.getName(),
+            EventHandlerConfigurationException.class.getName(),
+            SubscriptionMismatchException.class.getName(),
             EventTypeRegistrationException.class.getName(),
             MissingUpcasterException.class.getName(),
             UpcasterConfigurationException.class.getName(),

@@ -2,6 +2,7 @@ package io.eventsourcing.spring;
 
 import io.eventsourcing.core.serialization.EventSerialization;
 import io.eventsourcing.postgres.EventStoreSchema;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -15,6 +16,8 @@ import org.springframework.util.unit.DataSize;
  * @param schema The schema of the event store in PostgreSQL.
  * @param tenancy How strictly tenants are kept apart in PostgreSQL.
  * @param append How events are appended in PostgreSQL.
+ * @param log How the log is followed.
+ * @param subscriptions How this node takes part in subscriptions.
  * @param serialization How events and snapshots are written.
  */
 @ConfigurationProperties(value = "eventsourcing", ignoreUnknownFields = false)
@@ -23,6 +26,8 @@ public record EventSourcingProperties(
         @DefaultValue Schema schema,
         @DefaultValue Tenancy tenancy,
         @DefaultValue Append append,
+        @DefaultValue Log log,
+        @DefaultValue Subscriptions subscriptions,
         @DefaultValue Serialization serialization) {
 
     /** Where events are kept. */
@@ -97,6 +102,68 @@ public record EventSourcingProperties(
      *     are known not to depend on the thread that asks for them.
      */
     public record Append(@DefaultValue("automatic") SharedCommits sharedCommits) {}
+
+    /**
+     * How the log is followed.
+     *
+     * @param idlePoll How often the end of the log is read when nothing happens. Events of this node are found at once, those of
+     *     other nodes when they notify.
+     * @param notifyOthers Whether other nodes are told of this node's appends, at most every 5 ms, by NOTIFY in PostgreSQL.
+     * @param listen Whether notifications of other nodes are listened for, on a connection that is kept for it. Otherwise events of
+     *     other nodes are found by polling. Switch it off behind a pooler in transaction mode, or set listen-url.
+     * @param listenUrl JDBC URL for the connection that listens, with user and password if they differ; it must reach the server
+     *     directly. Unless set, a connection of the background pool listens.
+     */
+    public record Log(
+            @DefaultValue("1s") Duration idlePoll,
+            @DefaultValue("true") boolean notifyOthers,
+            @DefaultValue("true") boolean listen,
+            @Nullable String listenUrl) {
+
+        /**
+         * Checks the interval.
+         *
+         * @throws IllegalArgumentException if it is below 50 ms
+         */
+        public Log {
+            if (idlePoll.toMillis() < 50) {
+                throw new IllegalArgumentException(
+                        "eventsourcing.log.idle-poll cannot be less than 50ms, but is " + idlePoll.toMillis() + "ms.");
+            }
+        }
+    }
+
+    /**
+     * How this node takes part in subscriptions.
+     *
+     * @param enabled Whether this node runs subscriptions. Other nodes run them if it does not.
+     * @param lease For how long a node that died owns its segments. Others take over within four thirds of this.
+     * @param closeWithin For how long the end of the application waits for handlers that are at work.
+     * @param poolSize Connections of the background pool, which reads the log, listens, and keeps checkpoints. It is made from
+     *     the application's HikariCP pool unless there is a DataSource with @EventStoreSystemDataSource.
+     */
+    public record Subscriptions(
+            @DefaultValue("true") boolean enabled,
+            @DefaultValue("3s") Duration lease,
+            @DefaultValue("10s") Duration closeWithin,
+            @DefaultValue("4") int poolSize) {
+
+        /**
+         * Checks the sizes.
+         *
+         * @throws IllegalArgumentException if the lease is below 300 ms or the pool has less than two connections
+         */
+        public Subscriptions {
+            if (lease.toMillis() < 300) {
+                throw new IllegalArgumentException(
+                        "eventsourcing.subscriptions.lease cannot be less than 300ms, but is " + lease.toMillis() + "ms.");
+            }
+            if (poolSize < 2) {
+                throw new IllegalArgumentException(
+                        "eventsourcing.subscriptions.pool-size cannot be less than 2, but is " + poolSize + ".");
+            }
+        }
+    }
 
     /**
      * How events and snapshots are written.

@@ -4,9 +4,12 @@ import io.eventsourcing.core.event.EventStorePort;
 import io.eventsourcing.core.log.EventLogPort;
 import io.eventsourcing.core.serialization.EventSerialization;
 import io.eventsourcing.core.snapshot.SnapshotPort;
+import io.eventsourcing.core.subscription.CheckpointPort;
+import io.eventsourcing.memory.InMemoryCheckpoints;
 import io.eventsourcing.memory.InMemoryEventStore;
 import io.eventsourcing.postgres.EventStoreRoles;
 import io.eventsourcing.postgres.EventStoreSchema;
+import io.eventsourcing.postgres.PostgresCheckpoints;
 import io.eventsourcing.postgres.PostgresEventLog;
 import io.eventsourcing.postgres.PostgresEventStore;
 import io.eventsourcing.postgres.SharedCommits;
@@ -69,17 +72,38 @@ public final class EventStoreAutoConfiguration {
         @Fallback
         PostgresEventLog postgresEventLog(
                 PostgresEventStore store,
-                ListableBeanFactory beans,
-                @EventStoreSystemDataSource ObjectProvider<DataSource> system,
+                BackgroundConnections background,
                 EventSerialization serialization,
                 EventSourcingProperties properties) {
             String schema = properties.schema().name();
-            DataSource acrossTenants = system.getIfAvailable(() -> EventStoreDataSource.of(beans));
+            DataSource acrossTenants = background.dataSource();
             if (properties.schema().mode() != SchemaMode.NONE) {
                 // only who sees the events of all tenants can tell whether the sequence of positions is behind them
                 new EventStoreSchema(acrossTenants, schema).validate();
             }
             return new PostgresEventLog(acrossTenants, serialization, schema);
+        }
+
+        @Bean
+        BackgroundConnections eventSourcingBackgroundConnections(
+                ListableBeanFactory beans,
+                @EventStoreSystemDataSource ObjectProvider<DataSource> system,
+                EventSourcingProperties properties) {
+            DataSource own = system.getIfAvailable();
+            return own != null
+                    ? BackgroundConnections.given(own)
+                    : BackgroundConnections.beside(
+                            EventStoreDataSource.of(beans),
+                            properties.subscriptions().poolSize());
+        }
+
+        /** Depends on the store, which prepares the schema. */
+        @Bean
+        @ConditionalOnMissingBean(CheckpointPort.class)
+        PostgresCheckpoints postgresCheckpoints(
+                PostgresEventStore store, BackgroundConnections background, EventSourcingProperties properties) {
+            return new PostgresCheckpoints(
+                    background.transactions(), background.dataSource(), properties.schema().name());
         }
 
         private static void prepare(DataSource owner, DataSource application, EventSourcingProperties properties) {
@@ -136,6 +160,12 @@ public final class EventStoreAutoConfiguration {
         @Fallback
         InMemoryEventStore inMemoryEventStore(EventSerialization serialization) {
             return new InMemoryEventStore(serialization);
+        }
+
+        @Bean
+        @ConditionalOnMissingBean(CheckpointPort.class)
+        InMemoryCheckpoints inMemoryCheckpoints() {
+            return new InMemoryCheckpoints();
         }
     }
 }

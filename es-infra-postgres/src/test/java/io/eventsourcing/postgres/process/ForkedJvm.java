@@ -72,6 +72,25 @@ public final class ForkedJvm implements AutoCloseable {
         }
     }
 
+    /** Stops it in the middle of what it does; {@link #resume} lets it go on as if no time had passed. */
+    public void suspend() throws IOException, InterruptedException {
+        signal("-STOP");
+    }
+
+    public void resume() throws IOException, InterruptedException {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) throws IOException, InterruptedException {
+        int exit = new ProcessBuilder("kill", signal, Long.toString(process.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+        if (exit != 0) {
+            throw new AssertionError("kill " + signal + " ended with " + exit);
+        }
+    }
+
     /** Waits for its end, fails unless it succeeded, and returns what it printed. */
     public String awaitSuccess(Duration atMost) throws InterruptedException {
         if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {

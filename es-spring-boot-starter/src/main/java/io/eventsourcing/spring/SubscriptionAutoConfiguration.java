@@ -1,0 +1,109 @@
+package io.eventsourcing.spring;
+
+import io.eventsourcing.core.log.AppendSignals;
+import io.eventsourcing.core.log.EventLogPort;
+import io.eventsourcing.core.log.LogTail;
+import io.eventsourcing.core.log.TailSettings;
+import io.eventsourcing.core.serialization.EventSerialization;
+import io.eventsourcing.core.subscription.CheckpointPort;
+import io.eventsourcing.core.subscription.SubscriptionSettings;
+import io.eventsourcing.core.subscription.Subscriptions;
+import io.eventsourcing.postgres.LogNotifier;
+import io.eventsourcing.postgres.PostgresEventStore;
+import java.time.Duration;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+
+/**
+ * {@link AutoConfiguration Auto-configuration} of subscriptions: every bean of type
+ * {@link io.eventsourcing.core.subscription.Subscription}, every bean with
+ * {@link io.eventsourcing.core.subscription.EventSubscriber}, and every
+ * {@link io.eventsourcing.core.subscription.EventPublisherPort} follows the log from the start of the application to its end.
+ * Without any of them nothing is read.
+ */
+@AutoConfiguration(after = EventStoreAutoConfiguration.class)
+@ConditionalOnBean({EventLogPort.class, CheckpointPort.class})
+public final class SubscriptionAutoConfiguration {
+
+    @Bean
+    @Lazy
+    @ConditionalOnMissingBean
+    LogTail logTail(
+            EventLogPort log,
+            EventSerialization serialization,
+            ObjectProvider<AppendSignals> signals,
+            ObjectProvider<WakeUpSource> sources,
+            EventSourcingProperties properties) {
+        Duration idle = properties.log().idlePoll();
+        TailSettings usual = TailSettings.DEFAULT;
+        Duration busy = usual.busyPoll().compareTo(idle) < 0 ? usual.busyPoll() : idle;
+        LogTail tail = new LogTail(
+                log, serialization, new TailSettings(usual.capacity(), usual.keepFor(), busy, idle));
+        signals.forEach(each -> each.onAppend(tail::wake));
+        sources.forEach(each -> each.start(tail::wake));
+        return tail;
+    }
+
+    @Bean
+    @Lazy
+    @ConditionalOnMissingBean
+    Subscriptions subscriptions(
+            LogTail tail, EventLogPort log, CheckpointPort checkpoints, EventSourcingProperties properties) {
+        SubscriptionSettings usual = SubscriptionSettings.ofThisProcess();
+        return new Subscriptions(
+                tail,
+                log,
+                checkpoints,
+                new SubscriptionSettings(
+                        usual.nodeName(),
+                        properties.subscriptions().lease(),
+                        properties.subscriptions().closeWithin()));
+    }
+
+    @Bean
+    @ConditionalOnProperty(name = "eventsourcing.subscriptions.enabled", matchIfMissing = true)
+    SubscriptionLifecycle subscriptionLifecycle(
+            ConfigurableListableBeanFactory beans,
+            EventSerialization serialization,
+            ObjectProvider<Subscriptions> subscriptions) {
+        return new SubscriptionLifecycle(new SubscriptionBeans(beans, serialization.eventTypes()), subscriptions);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(PostgresEventStore.class)
+    @ConditionalOnBean(PostgresEventStore.class)
+    static class PostgresConfiguration {
+
+        private static final Duration LEAST_BETWEEN_NOTIFICATIONS = Duration.ofMillis(5);
+
+        @Bean
+        @ConditionalOnMissingBean
+        @ConditionalOnProperty(name = "eventsourcing.log.notify-others", matchIfMissing = true)
+        LogNotifier logNotifier(
+                PostgresEventStore store, BackgroundConnections background, EventSourcingProperties properties) {
+            LogNotifier notifier = new LogNotifier(
+                    background.dataSource(), properties.schema().name(), LEAST_BETWEEN_NOTIFICATIONS);
+            store.onAppend(notifier::signal);
+            return notifier;
+        }
+
+        @Bean
+        @Lazy
+        @ConditionalOnProperty(name = "eventsourcing.log.listen", matchIfMissing = true)
+        NotificationsOfOtherNodes notificationsOfOtherNodes(
+                BackgroundConnections background, EventSourcingProperties properties) {
+            String url = properties.log().listenUrl();
+            return new NotificationsOfOtherNodes(
+                    url == null ? background.dataSource() : background.at(url),
+                    properties.schema().name());
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.eventsourcing.spring;
+
+import io.eventsourcing.core.log.LogFilter;
+import io.eventsourcing.core.serialization.EventTypes;
+import io.eventsourcing.core.subscription.EventHandlerConfigurationException;
+import io.eventsourcing.core.subscription.EventHandlers;
+import io.eventsourcing.core.subscription.EventPublisherPort;
+import io.eventsourcing.core.subscription.EventSubscriber;
+import io.eventsourcing.core.subscription.EventSubscriber.Start;
+import io.eventsourcing.core.subscription.StartPosition;
+import io.eventsourcing.core.subscription.Subscription;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+
+/** Finds the beans that follow the log. */
+final class SubscriptionBeans {
+
+    private final ConfigurableListableBeanFactory beans;
+    private final EventTypes events;
+
+    SubscriptionBeans(ConfigurableListableBeanFactory beans, EventTypes events) {
+        this.beans = beans;
+        this.events = events;
+    }
+
+    /**
+     * All subscriptions of this application.
+     *
+     * @throws EventHandlerConfigurationException if one cannot be used, or two have one name
+     */
+    Collection<Subscription> all() {
+        Map<String, String> beanBySubscription = new TreeMap<>();
+        List<Subscription> found = new ArrayList<>();
+        candidates().forEach((bean, subscription) -> {
+            String other = beanBySubscription.putIfAbsent(subscription.name(), bean);
+            if (other != null) {
+                throw new EventHandlerConfigurationException("The beans '" + other + "' and '" + bean
+                        + "' are both subscriptions of the name '" + subscription.name()
+                        + "', so that each would miss what the other one handles. None was started. Give one of them another"
+                        + " name.");
+            }
+            found.add(subscription);
+        });
+        return found;
+    }
+
+    private Map<String, Subscription> candidates() {
+        Map<String, Subscription> byBean = new TreeMap<>(beans.getBeansOfType(Subscription.class));
+        beans.getBeansOfType(EventPublisherPort.class)
+                .forEach((bean, publisher) ->
+                        byBean.put(bean, Subscription.named(bean).handledBy(publisher::publish)));
+        for (String bean : beans.getBeanNamesForAnnotation(EventSubscriber.class)) {
+            byBean.put(bean, subscriber(bean));
+        }
+        return byBean;
+    }
+
+    private Subscription subscriber(String bean) {
+        Object target = beans.getBean(bean);
+        EventSubscriber annotation = Objects.requireNonNull(beans.findAnnotationOnBean(bean, EventSubscriber.class));
+        EventHandlers handlers = EventHandlers.of(target, AopUtils.getTargetClass(target), events);
+        return Subscription.named(annotation.name())
+                .filter(LogFilter.ALL.ofTypes(handlers.eventTypes()))
+                .startingAt(annotation.start() == Start.BEGINNING ? StartPosition.beginning() : StartPosition.now())
+                .handledBy(handlers);
+    }
+}
