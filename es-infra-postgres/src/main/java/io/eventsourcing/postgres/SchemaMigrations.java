@@ -27,6 +27,7 @@ record SchemaMigrations(SchemaName schema, @Nullable EventStoreRoles roles) {
             "V1_4__create_stream_changes.sql",
             "V1_5__create_snapshots.sql",
             "V1_6__create_log.sql",
+            "V1_7__create_subscriptions.sql",
             "R__grant_access.sql");
 
     private static final String LOCATION = "io/eventsourcing/postgres/migration";
@@ -65,7 +66,9 @@ record SchemaMigrations(SchemaName schema, @Nullable EventStoreRoles roles) {
                 "system_role",
                 roles == null ? "public" : "\"%s\"".formatted(roles.system()),
                 "granted_roles",
-                roles == null ? "" : "\"%s\",\"%s\"".formatted(roles.application(), roles.system()));
+                roles == null ? "" : "\"%s\",\"%s\"".formatted(roles.application(), roles.system()),
+                "granted_system_role",
+                roles == null ? "" : "\"%s\"".formatted(roles.system()));
     }
 
     private static String read(String file) {

@@ -130,9 +130,11 @@ final class SqlErrors {
         return isConnectionLoss(stateOf(e));
     }
 
-    /** Class 08: connection exceptions; 57P01 to 57P05: the server ended the session. */
+    /** Class 08: connection exceptions; 57P01 to 57P05, and 25P03 after a time without statements: the server ended the session. */
     private static boolean isConnectionLoss(String state) {
-        return (state.startsWith("08") && !NOT_CONNECTED.contains(state)) || state.startsWith("57P0");
+        return (state.startsWith("08") && !NOT_CONNECTED.contains(state))
+                || state.startsWith("57P0")
+                || state.equals("25P03");
     }
 
     /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.eventsourcing.core.event.AppendRequest;
 import io.eventsourcing.core.event.EventStoreRefusedException;
+import io.eventsourcing.core.event.GlobalPosition;
 import io.eventsourcing.core.event.NewEvent;
 import io.eventsourcing.core.event.Tag;
 import io.eventsourcing.core.event.VersionedType;
@@ -19,12 +20,19 @@ import io.eventsourcing.core.snapshot.Snapshot;
 import io.eventsourcing.core.stream.ExpectedVersion;
 import io.eventsourcing.core.stream.StreamId;
 import io.eventsourcing.core.stream.StreamVersion;
+import io.eventsourcing.core.subscription.Checkpoint;
+import io.eventsourcing.core.subscription.Lease;
+import io.eventsourcing.core.subscription.SegmentState;
+import io.eventsourcing.core.subscription.Sequencing;
 import io.eventsourcing.core.tenant.TenantId;
 import io.eventsourcing.testkit.postgres.PostgresExtension;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import javax.sql.DataSource;
@@ -34,6 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -200,6 +209,68 @@ class ThreeRolesTest {
         }
     }
 
+    @ParameterizedTest
+    @FieldSource("io.eventsourcing.postgres.TenantRulesTest#TABLES_OF_THE_SYSTEM")
+    void theApplicationMayNotUseWhatSubscriptionsKeep(String table) throws SQLException {
+        for (String attempt : List.of(
+                "select from eventsourcing." + table,
+                "insert into eventsourcing." + table + " select * from eventsourcing." + table,
+                "update eventsourcing." + table + " set " + firstColumn(table) + " = null",
+                "delete from eventsourcing." + table,
+                "truncate eventsourcing." + table)) {
+            try (Connection connection = application.getConnection();
+                    Statement statement = connection.createStatement()) {
+                assertThatExceptionOfType(SQLException.class)
+                        .isThrownBy(() -> statement.execute(attempt))
+                        .withMessageContaining("permission denied for table " + table);
+            }
+        }
+    }
+
+    private String firstColumn(String table) {
+        return Sql.texts(
+                        admin,
+                        "select attname from pg_attribute where attrelid = ?::regclass and attnum = 1",
+                        "eventsourcing." + table)
+                .get(0);
+    }
+
+    @Test
+    void theApplicationMayNotCallTheOperationsOfSubscriptions() {
+        PostgresCheckpoints checkpoints = new PostgresCheckpoints(application);
+
+        assertThatExceptionOfType(EventStoreRefusedException.class)
+                .isThrownBy(() -> checkpoints.renew(
+                        new Lease(UUID.randomUUID(), "intruder", Set.of("of the system"), Duration.ofMinutes(1))))
+                .withMessageContaining("lacks a privilege");
+        assertThatExceptionOfType(EventStoreRefusedException.class)
+                .isThrownBy(() -> checkpoints.segments("of the system"));
+    }
+
+    @Test
+    void theSystemRunsSubscriptions() {
+        PostgresCheckpoints checkpoints = new PostgresCheckpoints(system);
+        UUID node = UUID.randomUUID();
+        checkpoints.register("of the system", new Sequencing(1, "by stream"), () -> GlobalPosition.START);
+
+        Checkpoint held = checkpoints
+                .renew(new Lease(node, "one", Set.of("of the system"), Duration.ofMinutes(1)))
+                .get(0)
+                .checkpoint();
+        checkpoints.inTransaction(() -> checkpoints.advance(held, new GlobalPosition(1)));
+        assertThat(checkpoints.segments("of the system"))
+                .containsExactly(new SegmentState(held.segment(), new GlobalPosition(1), "one", 0));
+        checkpoints.leave(node);
+    }
+
+    /** The owner migrates; he follows nothing. */
+    @Test
+    void theOwnerSeesNoRowsOfTheSystem() {
+        theSystemRunsSubscriptions();
+
+        assertThat(new PostgresCheckpoints(owner).segments("of the system")).isEmpty();
+    }
+
     @Test
     void theApplicationCannotChooseAPosition() throws SQLException {
         asTenant("a", connection -> {
@@ -250,12 +321,14 @@ class ThreeRolesTest {
     void theRolesMayBeNamedLater() {
         new EventStoreSchema(owner, "later").migrate();
         assertThat(rolesOfPolicy("later")).containsExactly("{0}");
+        assertThat(rolesOfSystemPolicies("later")).containsExactly("{0}");
 
         new EventStoreSchema(owner, "later")
                 .withRoles(new EventStoreRoles(role("_app"), role("_sys")))
                 .migrate();
 
         assertThat(rolesOfPolicy("later")).doesNotContain("{0}");
+        assertThat(rolesOfSystemPolicies("later")).hasSize(1).doesNotContain("{0}");
         new PostgresEventStore(application, SERIALIZATION, "later").append(Noted.to(OF_A));
     }
 
@@ -269,6 +342,7 @@ class ThreeRolesTest {
         new EventStoreSchema(owner, "named").migrate();
 
         assertThat(rolesOfPolicy("named")).doesNotContain("{0}");
+        assertThat(rolesOfSystemPolicies("named")).hasSize(1).doesNotContain("{0}");
     }
 
     /** A read that waited for the change once found nothing, and said that it had read to the end. */
@@ -317,6 +391,14 @@ class ThreeRolesTest {
                 admin,
                 "select distinct polroles::text from pg_policy where polname = 'of_all_tenants' and polrelid = ?::regclass",
                 schema + ".event");
+    }
+
+    private List<String> rolesOfSystemPolicies(String schema) {
+        return Sql.texts(
+                admin,
+                "select distinct p.polroles::text from pg_policy p join pg_class c on c.oid = p.polrelid"
+                        + " where p.polname = 'of_system' and c.relnamespace = ?::regnamespace",
+                schema);
     }
 
     @Test
@@ -376,7 +458,9 @@ class ThreeRolesTest {
         List<String> tables = Sql.texts(
                 admin,
                 "select oid::regclass::text from pg_class where relnamespace = 'eventsourcing'::regnamespace"
-                        + " and relkind in ('r', 'p', 'v', 'm') and relname <> 'flyway_schema_history'");
+                        + " and relkind in ('r', 'p', 'v', 'm') and relname <> 'flyway_schema_history'"
+                        + " and relname <> all (string_to_array(?, ','))",
+                String.join(",", TenantRulesTest.TABLES_OF_THE_SYSTEM));
         assertThat(tables).hasSizeGreaterThanOrEqualTo(4);
         return tables;
     }

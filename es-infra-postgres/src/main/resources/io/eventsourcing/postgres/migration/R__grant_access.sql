@@ -5,7 +5,7 @@
 -- because it is made only for rows of other tenants than the one that is set.
 --
 -- A start that names no roles does not take the policy away from roles that were named before: to go back to one login, drop the
--- policies of_all_tenants first. The lock is not waited for long, because everybody's appends wait behind it.
+-- policies of_all_tenants and of_system first. The lock is not waited for long, because everybody's appends wait behind it.
 set local lock_timeout = '5s';
 
 do $$
@@ -21,6 +21,12 @@ begin
         execute format('drop policy if exists of_all_tenants on %s', policed);
         execute format('create policy of_all_tenants on %s for select to ${system_role}'
             ' using (current_setting(''eventsourcing.all_tenants'', true) = ''on'')', policed);
+    end loop;
+    -- what subscriptions keep belongs to no tenant
+    foreach policed in array array['"${schema}".subscription', '"${schema}".checkpoint', '"${schema}".lease',
+                                   '"${schema}".parked_event']::regclass[] loop
+        execute format('drop policy if exists of_system on %s', policed);
+        execute format('create policy of_system on %s to ${system_role} using (true)', policed);
     end loop;
 end
 $$;
@@ -40,6 +46,18 @@ begin
         execute format('grant select, insert, delete on "${schema}".event_tag to %1$I', granted_role);
         execute format('grant select, insert, update, delete on "${schema}".closed_stream, "${schema}".snapshot to %1$I',
             granted_role);
+    end loop;
+end
+$$;
+
+-- The system role alone works on subscriptions.
+do $$
+declare
+    granted_role text;
+begin
+    foreach granted_role in array '{${granted_system_role}}'::text[] loop
+        execute format('grant select, insert, update on "${schema}".subscription, "${schema}".checkpoint to %1$I', granted_role);
+        execute format('grant select, insert, update, delete on "${schema}".lease, "${schema}".parked_event to %1$I', granted_role);
     end loop;
 end
 $$;

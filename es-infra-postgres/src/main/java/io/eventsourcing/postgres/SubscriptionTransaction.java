@@ -1,0 +1,86 @@
+package io.eventsourcing.postgres;
+
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.TransactionStatus;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Runs work in a transaction that the statements of the store join. What the work throws passes through as it is; an error of
+ * the begin or the commit is translated as every other.
+ */
+final class SubscriptionTransaction {
+
+    /**
+     * PostgreSQL ends the session of an owner that is suspended within its transaction: nobody else could take its segment over, as
+     * long as the row is locked. A shorter limit of the session stays.
+     */
+    private static final String LIMIT_IDLE_TIME = """
+            select set_config('idle_in_transaction_session_timeout', '30s', true)
+            where current_setting('idle_in_transaction_session_timeout')::interval not between '1ms' and '30s'""";
+
+    private final StoreConnection connection;
+    private final TransactionTemplate template;
+
+    SubscriptionTransaction(StoreConnection connection, PlatformTransactionManager transactionManager) {
+        this.connection = connection;
+        this.template = new TransactionTemplate(transactionManager);
+        template.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
+    }
+
+    void run(Runnable work) {
+        AtomicReference<@Nullable RuntimeException> ofWork = new AtomicReference<>();
+        try {
+            template.executeWithoutResult(status -> {
+                prepare(status);
+                try {
+                    work.run();
+                } catch (RuntimeException e) {
+                    ofWork.set(e);
+                    throw e;
+                }
+            });
+        } catch (TransactionException | DataAccessException e) {
+            RuntimeException thrown = ofWork.get();
+            // a rollback that fails as well says less than the reason for it
+            throw thrown == null ? translate(e) : thrown;
+        }
+    }
+
+    private void prepare(TransactionStatus status) {
+        if (!connection.isInTransaction()) {
+            throw new IllegalStateException(
+                    "The transaction manager begins no transactions for the DataSource of the checkpoints, so that what is handled"
+                            + " and the checkpoint would not be committed together. Nothing was done. Give PostgresCheckpoints the"
+                            + " DataSource of its transaction manager.");
+        }
+        if (status.isNewTransaction()) {
+            connection.run(LIMIT_IDLE_TIME, PreparedStatement::execute);
+        }
+    }
+
+    private static RuntimeException translate(RuntimeException e) {
+        Optional<SQLException> cause = sqlErrorIn(e);
+        if (cause.isEmpty()) {
+            return e;
+        }
+        return e instanceof CannotCreateTransactionException
+                ? SqlErrors.notConnected(cause.get())
+                : SqlErrors.ofRepeatable().translate(cause.get(), false);
+    }
+
+    private static Optional<SQLException> sqlErrorIn(@Nullable Throwable e) {
+        if (e == null) {
+            return Optional.empty();
+        }
+        return e instanceof SQLException found ? Optional.of(found) : sqlErrorIn(e.getCause());
+    }
+}
