@@ -75,8 +75,27 @@ public final class PostgresCheckpoints implements CheckpointPort {
      */
     public PostgresCheckpoints(
             DataSource dataSource, String schemaName, PlatformTransactionManager transactionManager) {
-        SchemaName schema = new SchemaName(schemaName);
-        StoreConnection connection = new StoreConnection(dataSource);
+        this(new StoreConnection(dataSource), new SchemaName(schemaName), transactionManager);
+    }
+
+    /**
+     * The checkpoints in a schema of another name, with connections of two pools: so a busy application does not cost a node its
+     * lease.
+     *
+     * @param transactions where the connections of {@link #inTransaction} are taken from: the DataSource that handlers write to
+     * @param others where all others are taken from; the same database
+     * @param schemaName the name of the schema
+     * @throws IllegalArgumentException if the name or a DataSource cannot be used
+     */
+    public PostgresCheckpoints(DataSource transactions, DataSource others, String schemaName) {
+        this(
+                new StoreConnection(transactions, others),
+                new SchemaName(schemaName),
+                new DataSourceTransactionManager(transactions));
+    }
+
+    private PostgresCheckpoints(
+            StoreConnection connection, SchemaName schema, PlatformTransactionManager transactionManager) {
         this.transaction = new SubscriptionTransaction(connection, transactionManager);
         this.registerSubscription = new RegisterSubscription(connection, schema);
         this.renewLease = new RenewLease(connection, schema);

@@ -6,6 +6,7 @@ import io.eventsourcing.core.log.HighWaterMark;
 import io.eventsourcing.core.log.LogPage;
 import io.eventsourcing.core.log.LogQuery;
 import io.eventsourcing.core.serialization.EventSerialization;
+import java.time.Instant;
 import javax.sql.DataSource;
 
 /**
@@ -62,5 +63,11 @@ public final class PostgresEventLog implements EventLogPort {
     @Override
     public GlobalPosition now() {
         return readMark.end();
+    }
+
+    /** Instants beyond those that PostgreSQL can store are refused by it. */
+    @Override
+    public GlobalPosition before(Instant time) {
+        return readMark.before(time);
     }
 }

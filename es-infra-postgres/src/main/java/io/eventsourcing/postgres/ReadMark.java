@@ -7,6 +7,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +18,12 @@ final class ReadMark {
     private final StoreConnection connection;
     private final String sql;
     private final String endSql;
+    private final String beforeSql;
 
     ReadMark(StoreConnection connection, SchemaName schema) {
         this.connection = connection;
         this.endSql = schema.call("log_end", 0);
+        this.beforeSql = schema.call("log_before", 1);
         // the activity of other roles is null without pg_read_all_stats
         this.sql = """
                 select m.*, a.application_name, extract(epoch from clock_timestamp() - a.xact_start) * 1000 as age
@@ -29,13 +33,23 @@ final class ReadMark {
 
     /** The last event at or below the mark. */
     GlobalPosition end() {
-        return connection.run(endSql, statement -> {
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                UnsupportedTransactionException.rejectRead(row.getString("refused"), statement);
-                return new GlobalPosition(row.getLong("position"));
-            }
+        return connection.run(endSql, ReadMark::position);
+    }
+
+    /** The place before the first event that was recorded then or later. */
+    GlobalPosition before(Instant time) {
+        return connection.run(beforeSql, statement -> {
+            statement.setObject(1, time.atOffset(ZoneOffset.UTC));
+            return position(statement);
         });
+    }
+
+    private static GlobalPosition position(PreparedStatement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery()) {
+            row.next();
+            UnsupportedTransactionException.rejectRead(row.getString("refused"), statement);
+            return new GlobalPosition(row.getLong("position"));
+        }
     }
 
     HighWaterMark mark() {

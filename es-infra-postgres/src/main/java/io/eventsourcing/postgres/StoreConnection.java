@@ -21,9 +21,16 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 final class StoreConnection {
 
     private final DataSource dataSource;
+    private final DataSource alone;
 
     StoreConnection(DataSource dataSource) {
+        this(dataSource, dataSource);
+    }
+
+    /** Takes connections for transactions of its own from another pool than that of surrounding transactions. */
+    StoreConnection(DataSource dataSource, DataSource alone) {
         this.dataSource = withoutTransactionAwareness(dataSource);
+        this.alone = withoutTransactionAwareness(alone);
     }
 
     /**
@@ -132,7 +139,7 @@ final class StoreConnection {
 
     private Connection open(boolean shared) {
         try {
-            return shared ? DataSourceUtils.doGetConnection(dataSource) : dataSource.getConnection();
+            return shared ? DataSourceUtils.doGetConnection(dataSource) : alone.getConnection();
         } catch (SQLException e) {
             throw SqlErrors.notConnected(e);
         }

@@ -136,7 +136,8 @@ public interface CheckpointPort {
     void failedAgain(ParkedEvent event, String error);
 
     /**
-     * Takes a parked event out of its queue for good, unhandled. The reason is kept with it.
+     * Takes a parked event out of its queue for good, unhandled; within a transaction that has {@link #lock locked} the segment. The
+     * reason is kept with it.
      *
      * @param event the event
      * @param reason why, for those who ask later; 1 to 1,000 characters

@@ -132,15 +132,19 @@ public final class ParkedEvents {
             throw new IllegalArgumentException("The reason for discarding the event at position " + parked.position()
                     + " has " + reason.length() + " characters. It was not discarded. Give 1 to 1000.");
         }
-        boolean discarded = checkpoints.discard(parked, reason);
-        if (discarded) {
+        boolean[] discarded = new boolean[1];
+        checkpoints.inTransaction(() -> {
+            checkpoints.lock(parked.segment()); // or a later event is parked behind a queue that is being emptied
+            discarded[0] = checkpoints.discard(parked, reason);
+        });
+        if (discarded[0]) {
             LOGGER.warn(
                     "The parked event at position {} of subscription '{}' was discarded unhandled: {}",
                     parked.position(),
                     parked.segment().subscription(),
                     reason);
         }
-        return discarded;
+        return discarded[0];
     }
 
     private Optional<LogEntry> entry(ParkedEvent parked) {

@@ -441,6 +441,40 @@ begin
 end
 $$;
 
+-- The place before the first event that was recorded then or later, else the end of the log: where somebody starts who wants what
+-- comes from a time on. Times do not rise exactly with positions, so the log is read in its order up to that event.
+create function "${schema}".log_before(p_time timestamptz, out refused text, out "position" bigint)
+    language plpgsql volatile
+    set plan_cache_mode = force_generic_plan
+    set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off
+as $$
+declare
+    callers_reach text := current_setting('eventsourcing.all_tenants', true);
+    water         record;
+    up_to         bigint;
+begin
+    select * into water from "${schema}".high_water_mark();
+    refused := water.refused;
+    if refused is not null then
+        return;
+    end if;
+    up_to := water.mark;
+    if set_config('eventsourcing.all_tenants', 'on', true) is null then end if;
+    select e.position - 1 into position
+    from "${schema}".event e
+    where e.position <= up_to and e.recorded_at >= p_time
+    order by e.position limit 1;
+    if position is null then
+        select e.position into position from "${schema}".event e where e.position <= up_to order by e.position desc limit 1;
+    end if;
+    position := coalesce(position, 0);
+    if not "${schema}".may_read_all_tenants() then
+        refused := 'role';
+    end if;
+    if set_config('eventsourcing.all_tenants', coalesce(callers_reach, ''), true) is null then end if;
+end
+$$;
+
 create or replace function "${schema}".schema_version() returns text
     language sql immutable parallel safe
 return '1.7';

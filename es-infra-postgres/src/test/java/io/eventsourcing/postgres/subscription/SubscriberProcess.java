@@ -42,13 +42,17 @@ final class SubscriberProcess {
         try (HikariDataSource connections = pool(arguments);
                 HikariDataSource outside = pool(arguments);
                 LogTail tail = new LogTail(
-                        new PostgresEventLog(connections, Sent.SERIALIZATION), Sent.SERIALIZATION, TailSettings.DEFAULT);
+                        new PostgresEventLog(connections, Sent.SERIALIZATION),
+                        Sent.SERIALIZATION,
+                        TailSettings.DEFAULT);
                 Subscriptions subscriptions = new Subscriptions(
                         tail,
                         new PostgresEventLog(connections, Sent.SERIALIZATION),
                         new PostgresCheckpoints(connections),
                         new SubscriptionSettings(
-                                arguments[3], Duration.ofMillis(Long.parseLong(arguments[4])), Duration.ofSeconds(5)))) {
+                                arguments[3],
+                                Duration.ofMillis(Long.parseLong(arguments[4])),
+                                Duration.ofSeconds(5)))) {
             subscriptions.start(Subscription.named(EXACT)
                     .delivery(Delivery.IN_TRANSACTION)
                     .batchSize(20)

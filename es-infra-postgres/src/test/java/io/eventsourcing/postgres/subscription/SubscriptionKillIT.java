@@ -68,8 +68,8 @@ class SubscriptionKillIT {
 
     private ForkedJvm startNode(Duration lease) {
         started++;
-        ForkedJvm node = SubscriberProcess.start(
-                database, folder.resolve("node-" + started + ".txt"), "node-" + started, lease);
+        ForkedJvm node =
+                SubscriberProcess.start(database, folder.resolve("node-" + started + ".txt"), "node-" + started, lease);
         nodes.add(node);
         return node;
     }
@@ -137,7 +137,8 @@ class SubscriptionKillIT {
             await().atMost(PATIENCE).ignoreExceptions().until(() -> {
                 List<SegmentState> segments = checkpoints.segments(subscription);
                 return segments.size() == 16
-                        && segments.stream().allMatch(segment -> segment.position().value() > now);
+                        && segments.stream()
+                                .allMatch(segment -> segment.position().value() > now);
             });
         }
     }

@@ -14,6 +14,7 @@ import io.eventsourcing.core.snapshot.Snapshot;
 import io.eventsourcing.core.snapshot.SnapshotPort;
 import io.eventsourcing.core.stream.StreamId;
 import io.eventsourcing.core.stream.StreamVersion;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -69,6 +70,11 @@ final class DoNothingStore implements EventStorePort, SnapshotPort, EventLogPort
     @Override
     public GlobalPosition now() {
         return GlobalPosition.START;
+    }
+
+    @Override
+    public GlobalPosition before(Instant time) {
+        return now();
     }
 
     @Override

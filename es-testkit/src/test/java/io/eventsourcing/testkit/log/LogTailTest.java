@@ -23,6 +23,7 @@ import io.eventsourcing.core.stream.StreamId;
 import io.eventsourcing.core.tenant.TenantId;
 import io.eventsourcing.memory.InMemoryEventStore;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -88,6 +89,11 @@ class LogTailTest {
         public GlobalPosition now() {
             failIfToldTo();
             return target.now();
+        }
+
+        @Override
+        public GlobalPosition before(Instant time) {
+            return target.before(time);
         }
 
         @Override
