@@ -5,11 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import io.eventsourcing.core.event.AppendRequest;
 import io.eventsourcing.core.event.EventStoreException;
+import io.eventsourcing.core.log.LogPage;
+import io.eventsourcing.core.log.LogQuery;
 import io.eventsourcing.core.stream.ExpectedVersion;
 import io.eventsourcing.core.stream.StreamId;
 import io.eventsourcing.core.subscription.SegmentState;
 import io.eventsourcing.postgres.EventStoreSchema;
 import io.eventsourcing.postgres.PostgresCheckpoints;
+import io.eventsourcing.postgres.PostgresEventLog;
 import io.eventsourcing.postgres.PostgresEventStore;
 import io.eventsourcing.postgres.crash.Chaos;
 import io.eventsourcing.postgres.process.ForkedJvm;
@@ -100,9 +103,16 @@ class SubscriptionKillIT {
             appending.set(false);
         }
         int unanswered = appends.get();
-        long events = count("eventsourcing.event");
+        long events = 0;
+        for (LogPage page : log().readAll(LogQuery.fromTheBeginning().limitedTo(LogQuery.MAX_LIMIT))) {
+            events += page.entries().size();
+        }
+        long all = events;
+        assertThat(all).isGreaterThan(100);
         for (String table : List.of(SubscriberProcess.EXACT, SubscriberProcess.OUTSIDE)) {
-            await().atMost(PATIENCE).until(() -> distinct(table) == events);
+            await(table + " to have all " + events + " events")
+                    .atMost(PATIENCE)
+                    .until(() -> distinct(table), handled -> handled == all);
         }
         long outside = count("public." + SubscriberProcess.OUTSIDE);
         Chaos.report(
@@ -131,7 +141,7 @@ class SubscriptionKillIT {
 
     /** What comes from now on is handled on every segment, so the dead node's segments have been taken over. */
     private void awaitProgress() {
-        long now = jdbc.queryForObject("select coalesce(max(position), 0) from eventsourcing.event", Long.class);
+        long now = log().now().value();
         PostgresCheckpoints checkpoints = new PostgresCheckpoints(database.dataSource());
         for (String subscription : List.of(SubscriberProcess.EXACT, SubscriberProcess.OUTSIDE)) {
             await().atMost(PATIENCE).ignoreExceptions().until(() -> {
@@ -141,6 +151,10 @@ class SubscriptionKillIT {
                                 .allMatch(segment -> segment.position().value() > now);
             });
         }
+    }
+
+    private PostgresEventLog log() {
+        return new PostgresEventLog(database.dataSource(), Sent.SERIALIZATION);
     }
 
     private int appendUntilStopped() {

@@ -90,6 +90,7 @@ abstract class SharingRules extends SubscriptionRules {
 
     @Test
     void aSuspendedOwnerThatWakesAfterItsLeaseCannotCommit() {
+        append("c-1", 1);
         for (Delivery delivery : Delivery.values()) {
             suspendedOwner(delivery);
         }
@@ -102,7 +103,6 @@ abstract class SharingRules extends SubscriptionRules {
         CountDownLatch wake = new CountDownLatch(1);
         AtomicBoolean isSuspended = new AtomicBoolean();
         List<Throwable> refused = new ArrayList<>();
-        append("c-1", 1);
         Node first = node(SHORT_LEASE, suspendable(isSuspended, refused))
                 .running(Subscription.named(subscription)
                         .filter(LogFilter.ALL.ofTenant(tenant))
@@ -131,8 +131,7 @@ abstract class SharingRules extends SubscriptionRules {
                 .extracting(SegmentState::position)
                 .contains(bySecond.events().get(0).position());
         first.close();
-        assertThat(bySecond.events())
-                .hasSize((int) bySecond.events().stream().distinct().count());
+        assertThat(bySecond.events()).hasSize(1);
     }
 
     /** The node's calls, as they are unless it is suspended: then it renews no lease. */
