@@ -60,7 +60,7 @@ class ParkingRulesTest {
         return parking(position, 3, ERROR);
     }
 
-    private static Parking behind(long position) {
+    static Parking behind(long position) {
         return parking(position, 0, null);
     }
 

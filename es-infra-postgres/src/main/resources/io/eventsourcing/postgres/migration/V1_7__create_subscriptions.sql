@@ -45,7 +45,7 @@ create table "${schema}".parked_event (
 );
 
 create index parked_event_waiting on "${schema}".parked_event (subscription, key, position) where discarded_at is null;
-create index parked_event_of_segment on "${schema}".parked_event (subscription, segment) where discarded_at is null;
+create index parked_event_of_segment on "${schema}".parked_event (subscription, segment, key) where discarded_at is null;
 
 comment on column "${schema}".parked_event.discarded_at is
     'when it was taken out of its queue unhandled; null while it waits';
