@@ -9,7 +9,7 @@ import java.util.Set;
  * migrating grants them what they need and nothing else. They can be logins, or roles that logins are members of.
  *
  * @param application appends and loads, one tenant at a time
- * @param system besides that, reads across tenants: what follows the log logs in as this role
+ * @param system besides that, reads across tenants and keeps checkpoints: what follows the log logs in as this role
  */
 public record EventStoreRoles(String application, String system) {
 

@@ -11,6 +11,7 @@ import io.eventsourcing.core.event.GlobalPosition;
 import io.eventsourcing.core.subscription.Checkpoint;
 import io.eventsourcing.testkit.postgres.PostgresExtension;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import javax.sql.DataSource;
 import org.awaitility.Awaitility;
@@ -60,7 +61,7 @@ class SubscriptionTransactionTest {
         for (RuntimeException thrown : List.of(
                 new IllegalArgumentException("no"),
                 new TransactionSystemException("no"),
-                new DataIntegrityViolationException("no"))) {
+                new DataIntegrityViolationException("no", new SQLException("no", "23505")))) {
             assertThat(catchThrowable(() -> checkpoints.inTransaction(() -> {
                         checkpoints.advance(held, REACHED);
                         throw thrown;
