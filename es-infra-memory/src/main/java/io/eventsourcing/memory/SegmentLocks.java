@@ -1,0 +1,65 @@
+package io.eventsourcing.memory;
+
+import io.eventsourcing.core.subscription.SegmentId;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/** A lock for each segment, that a thread may hold until the end of its transaction. Thread-safe. */
+final class SegmentLocks {
+
+    private final Map<SegmentId, ReentrantLock> locks = new ConcurrentHashMap<>();
+    private final ThreadLocal<Transaction> current = ThreadLocal.withInitial(Transaction::new);
+
+    /** Runs work as a transaction; within another one it belongs to that. */
+    void inTransaction(Runnable work) {
+        Transaction transaction = current.get();
+        transaction.depth++;
+        try {
+            work.run();
+        } finally {
+            transaction.depth--;
+            if (transaction.depth == 0) {
+                current.remove();
+                transaction.held.forEach(ReentrantLock::unlock);
+            }
+        }
+    }
+
+    void holdUntilTheTransactionEnds(SegmentId segment) {
+        Transaction transaction = current.get();
+        if (transaction.depth == 0) {
+            current.remove();
+            throw new IllegalStateException("Segment " + segment
+                    + " was not locked, because there is no transaction at whose end to unlock it. Call lock within"
+                    + " inTransaction.");
+        }
+        ReentrantLock lock = of(segment);
+        lock.lock();
+        transaction.held.push(lock);
+    }
+
+    /** Runs work while no other thread holds the segment. */
+    <T> T holding(SegmentId segment, Supplier<T> work) {
+        ReentrantLock lock = of(segment);
+        lock.lock();
+        try {
+            return work.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private ReentrantLock of(SegmentId segment) {
+        return locks.computeIfAbsent(segment, unused -> new ReentrantLock());
+    }
+
+    /** What one thread holds. */
+    private static final class Transaction {
+        private final Deque<ReentrantLock> held = new ArrayDeque<>();
+        private int depth;
+    }
+}
