@@ -2,203 +2,173 @@ package io.eventsourcing.testkit.subscription;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.eventsourcing.core.event.EventStoreUnavailableException;
-import io.eventsourcing.core.log.LogFilter;
-import io.eventsourcing.core.serialization.EventSerialization;
-import io.eventsourcing.core.subscription.CheckpointPort;
-import io.eventsourcing.core.subscription.Delivery;
-import io.eventsourcing.core.subscription.Lease;
-import io.eventsourcing.core.subscription.SegmentLostException;
+import io.eventsourcing.core.subscription.Checkpoint;
+import io.eventsourcing.core.subscription.OwnedSegment;
+import io.eventsourcing.core.subscription.SegmentId;
 import io.eventsourcing.core.subscription.SegmentState;
-import io.eventsourcing.core.subscription.SequencingPolicy;
-import io.eventsourcing.core.subscription.StartPosition;
-import io.eventsourcing.core.subscription.Subscription;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** How nodes share a subscription. */
-abstract class SharingRules extends SubscriptionRules {
+/** How nodes share the segments of their subscriptions. */
+abstract class SharingRules extends CheckpointRules {
 
-    private static final Duration SHORT_LEASE = Duration.ofMillis(300);
+    /** So often each node renews at most until all have their share: to release, to take, and once more. */
+    private static final int ROUNDS = 3;
 
-    SharingRules(Function<EventSerialization, SubscriptionsUnderTest> opener) {
+    SharingRules(Supplier<CheckpointsUnderTest> opener) {
         super(opener);
     }
 
     @Test
-    void fromOneNodeToFourAndBackNothingIsRepeatedAndOrderHolds() {
-        Map<String, Integer> appended = new HashMap<>();
-        List<Node> nodes = new ArrayList<>();
-        for (int wanted : new int[] {1, 2, 3, 4, 3, 2, 1}) {
-            while (nodes.size() < wanted) {
-                nodes.add(node(SHORT_LEASE, store.checkpoints())
-                        .running(subscription().handledBy(handled.handler())));
-            }
-            while (nodes.size() > wanted) {
-                nodes.remove(0).close();
-            }
-            appendSome(appended);
-            handled.await(() -> {
-                appendSome(appended);
-                return nodes.stream().mapToInt(Node::segments).sum() == 16
-                        && nodes.stream()
-                                .allMatch(node -> node.segments() == 16 / wanted || node.segments() == 16 / wanted + 1);
-            });
-        }
-        int all = appended.values().stream().mapToInt(n -> n).sum();
-        handled.await(all);
-        assertThat(handled.events()).hasSize(all);
-        appended.forEach((stream, count) ->
-                assertThat(handled.numbers(stream)).as(stream).isEqualTo(upTo(count)));
-    }
+    void aSingleNodeOwnsEverySegment() {
+        String name = newSubscription(16);
+        ContractNode node = node(name);
 
-    private void appendSome(Map<String, Integer> appended) {
-        for (int i = 0; i < 8; i++) {
-            append("c-" + i, appended.merge("c-" + i, 1, Integer::sum));
-        }
-    }
-
-    @Test
-    void subscriptionsOfOneSegmentAreSpread() {
-        List<Node> nodes = Stream.generate(() -> node(SHORT_LEASE, store.checkpoints()))
-                .limit(2)
-                .toList();
-        for (int i = 0; i < 20; i++) {
-            for (Node node : nodes) {
-                node.running(Subscription.named(name + "-" + i)
-                        .sequencedBy(SequencingPolicy.single())
-                        .handledBy(handled.handler()));
-            }
-        }
-        handled.await(() -> nodes.stream()
-                .mapToLong(node -> node.subscriptions.status().stream()
-                        .mapToLong(status -> status.segments().size())
-                        .sum())
-                .allMatch(owned -> owned > 0 && owned < 20));
-    }
-
-    @Test
-    void aSuspendedOwnerThatWakesAfterItsLeaseCannotCommit() {
-        append("c-1", 1);
-        for (Delivery delivery : Delivery.values()) {
-            suspendedOwner(delivery);
-        }
-    }
-
-    private void suspendedOwner(Delivery delivery) {
-        String subscription = name + delivery;
-        Handled byFirst = new Handled();
-        Handled bySecond = new Handled();
-        CountDownLatch wake = new CountDownLatch(1);
-        AtomicBoolean isSuspended = new AtomicBoolean();
-        List<Throwable> refused = new ArrayList<>();
-        Node first = node(SHORT_LEASE, suspendable(isSuspended, refused))
-                .running(Subscription.named(subscription)
-                        .filter(LogFilter.ALL.ofTenant(tenant))
-                        .startingAt(StartPosition.beginning())
-                        .delivery(delivery)
-                        .handledBy(batch -> {
-                            isSuspended.set(true);
-                            byFirst.add(batch);
-                            wake.await();
-                        }));
-        byFirst.await(1);
-        node(SHORT_LEASE, store.checkpoints())
-                .running(Subscription.named(subscription)
-                        .filter(LogFilter.ALL.ofTenant(tenant))
-                        .delivery(delivery)
-                        .handledBy(bySecond.handler()));
-        bySecond.await(1);
-        wake.countDown();
-        handled.await(() -> {
-            synchronized (refused) {
-                return !refused.isEmpty();
-            }
-        });
-        assertThat(refused.get(0)).isInstanceOf(SegmentLostException.class);
-        assertThat(store.checkpoints().segments(subscription))
-                .extracting(SegmentState::position)
-                .contains(bySecond.events().get(0).position());
-        first.close();
-        assertThat(bySecond.events()).hasSize(1);
-    }
-
-    /** The node's calls, as they are unless it is suspended: then it renews no lease. */
-    private CheckpointPort suspendable(AtomicBoolean isSuspended, List<Throwable> refused) {
-        return (CheckpointPort) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {CheckpointPort.class}, (proxy, method, arguments) -> {
-                    if (isSuspended.get() && arguments.length > 0 && arguments[0] instanceof Lease) {
-                        throw new EventStoreUnavailableException("suspended", new IllegalStateException());
-                    }
-                    try {
-                        return method.invoke(store.checkpoints(), arguments);
-                    } catch (InvocationTargetException e) {
-                        synchronized (refused) {
-                            refused.add(e.getTargetException());
-                        }
-                        throw e.getTargetException();
-                    }
-                });
-    }
-
-    @Test
-    void whatIsBeingHandledIsFinishedWhenANodeCloses() {
-        CountDownLatch started = new CountDownLatch(1);
-        CountDownLatch go = new CountDownLatch(1);
-        append("c-1", 1);
-        Node node = node().running(subscription().handledBy(batch -> {
-            started.countDown();
-            go.await();
-            handled.add(batch);
-        }));
-        await(started);
-        Thread closing = new Thread(node::close);
-        closing.start();
-        go.countDown();
-        join(closing);
-        assertThat(handled.numbers()).containsExactly(1);
-
-        append("c-1", 2);
-        node().running(subscription().handledBy(handled.handler()));
-        handled.await(2);
-        assertThat(handled.numbers()).containsExactly(1, 2);
-    }
-
-    @Test
-    void aClosedNodeOwnsNothing() {
-        Node node = node().running(subscription().handledBy(handled.handler()));
-        handled.await(() -> node.segments() == 16);
-        node.close();
-        assertThat(store.checkpoints().segments(name))
+        assertThat(node.renew())
                 .hasSize(16)
-                .extracting(SegmentState::owner)
-                .containsOnlyNulls();
+                .allSatisfy(segment -> {
+                    assertThat(segment.isSurplus()).isFalse();
+                    assertThat(segment.hasParked()).isFalse();
+                })
+                .extracting(segment -> segment.checkpoint().segment())
+                .doesNotHaveDuplicates();
+        assertThat(checkpoints.segments(name)).extracting(SegmentState::owner).containsOnly(node.name());
     }
 
-    private static void await(CountDownLatch latch) {
-        try {
-            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
+    @Test
+    void theFirstOfTwoNodesIsToldToReleaseHalf() {
+        String name = newSubscription(16);
+        ContractNode first = node(name);
+        ContractNode second = node(name);
+        assertThat(first.renew()).hasSize(16);
+
+        assertThat(second.renew()).isEmpty();
+        List<OwnedSegment> owned = first.renew();
+
+        assertThat(owned).hasSize(16);
+        assertThat(owned.stream().filter(OwnedSegment::isSurplus)).hasSize(8);
+    }
+
+    @Test
+    void theSecondOfTwoNodesTakesWhatTheFirstReleases() {
+        String name = newSubscription(16);
+        ContractNode first = node(name);
+        ContractNode second = node(name);
+        assertThat(first.renew()).hasSize(16);
+        assertThat(second.renew()).isEmpty();
+
+        List<Checkpoint> kept = first.settle();
+        List<OwnedSegment> taken = second.renew();
+
+        assertThat(kept).hasSize(8);
+        assertThat(taken).hasSize(8);
+        assertThat(taken.stream().filter(OwnedSegment::isSurplus)).isEmpty();
+        assertThat(first.own()).isEqualTo(kept);
+    }
+
+    @Test
+    void aNodeTakesNoMoreThanItsShare() {
+        String name = newSubscription(16);
+        ContractNode leaver = node(name);
+        ContractNode second = node(name);
+        ContractNode third = node(name);
+        assertThat(leaver.renew()).hasSize(16);
+        assertThat(second.renew()).isEmpty();
+        assertThat(third.renew()).isEmpty();
+
+        leaver.leave();
+
+        assertThat(second.renew()).hasSize(8).noneMatch(OwnedSegment::isSurplus);
+        assertThat(third.renew()).hasSize(8).noneMatch(OwnedSegment::isSurplus);
+    }
+
+    @Test
+    void oneNodeBecomesFourAndOneAgain() {
+        String name = newSubscription(16);
+        List<ContractNode> four = Stream.generate(() -> node(name)).limit(4).toList();
+        Cluster cluster = new Cluster();
+
+        assertThat(cluster.settle(four.subList(0, 1)).get(0)).hasSize(16);
+        assertThat(cluster.settle(four)).allSatisfy(share -> assertThat(share).hasSize(4));
+        four.subList(1, 4).forEach(ContractNode::leave);
+        assertThat(cluster.settle(four.subList(0, 1)).get(0)).hasSize(16);
+    }
+
+    @Test
+    void sharesDifferByOneAtMost() {
+        String name = newSubscription(16);
+        List<ContractNode> three = Stream.generate(() -> node(name)).limit(3).toList();
+
+        assertThat(new Cluster().settle(three)).extracting(List::size).containsExactlyInAnyOrder(6, 5, 5);
+    }
+
+    @Test
+    void subscriptionsOfOneSegmentSpreadOverTheNodes() {
+        int count = 80;
+        String[] names =
+                IntStream.range(0, count).mapToObj(i -> newSubscription(1)).toArray(String[]::new);
+        List<ContractNode> four = Stream.generate(() -> node(names)).limit(4).toList();
+
+        List<List<Checkpoint>> shares = new Cluster().settle(four);
+
+        assertThat(shares.stream().mapToInt(List::size).sum()).isEqualTo(count);
+        assertThat(shares).allSatisfy(share -> assertThat(share).isNotEmpty());
+    }
+
+    @Test
+    void aNodeOwnsNothingOfASubscriptionThatItDoesNotRun() {
+        String name = newSubscription(4);
+        ContractNode other = node(newSubscription(2));
+
+        assertThat(other.own())
+                .hasSize(2)
+                .noneMatch(held -> held.segment().subscription().equals(name));
+        assertThat(node(name).renew()).hasSize(4).noneMatch(OwnedSegment::isSurplus);
+    }
+
+    @Test
+    void aNodeOwnsSegmentsOfEachSubscriptionThatItRuns() {
+        String one = newSubscription(3);
+        String two = newSubscription(2);
+
+        assertThat(node(one, two, newName()).own())
+                .extracting(held -> held.segment().subscription())
+                .containsExactlyInAnyOrder(one, one, one, two, two);
+    }
+
+    /** Nodes that renew in turn. A segment never has two owners, and its token only grows. */
+    private static final class Cluster {
+
+        private final Map<SegmentId, Checkpoint> latest = new HashMap<>();
+
+        /** What each node owns in the end. */
+        List<List<Checkpoint>> settle(List<ContractNode> nodes) {
+            List<List<Checkpoint>> shares = List.of();
+            for (int round = 0; round < ROUNDS; round++) {
+                shares = nodes.stream().map(ContractNode::settle).toList();
+                check(shares);
+            }
+            return shares;
         }
-    }
 
-    private static void join(Thread thread) {
-        try {
-            thread.join(30_000);
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
+        private void check(List<List<Checkpoint>> shares) {
+            Set<SegmentId> owned = new HashSet<>();
+            shares.stream().flatMap(List::stream).forEach(held -> {
+                assertThat(owned.add(held.segment()))
+                        .as("only one owner of segment %s", held.segment())
+                        .isTrue();
+                Checkpoint before = latest.put(held.segment(), held);
+                if (before != null) {
+                    assertThat(held.token()).isGreaterThanOrEqualTo(before.token());
+                }
+            });
         }
     }
 }

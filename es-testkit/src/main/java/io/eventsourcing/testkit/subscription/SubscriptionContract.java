@@ -37,7 +37,7 @@ public abstract class SubscriptionContract {
     }
 
     @Nested
-    final class Sharing extends SharingRules {
+    final class Sharing extends NodeSharingRules {
         Sharing() {
             super(SubscriptionContract.this::open);
         }

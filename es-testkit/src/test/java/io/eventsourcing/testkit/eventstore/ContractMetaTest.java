@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import io.eventsourcing.core.serialization.EventSerialization;
+import io.eventsourcing.testkit.subscription.CheckpointContract;
+import io.eventsourcing.testkit.subscription.CheckpointsUnderTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.engine.JupiterTestEngine;
 import org.junit.platform.testkit.engine.EngineTestKit;
@@ -31,6 +33,11 @@ class ContractMetaTest {
     @Test
     void everyLogTestFailsAgainstAStoreThatDoesNothing() {
         assertEveryTestFails(LogOfNothing.class, 20);
+    }
+
+    @Test
+    void everyCheckpointTestFailsAgainstAStoreThatDoesNothing() {
+        assertEveryTestFails(CheckpointsOfNothing.class, 72);
     }
 
     private static void assertEveryTestFails(Class<?> suite, int atLeast) {
@@ -77,6 +84,13 @@ class ContractMetaTest {
         @Override
         protected StoreUnderTest open(EventSerialization serialization) {
             return nothing();
+        }
+    }
+
+    static class CheckpointsOfNothing extends CheckpointContract {
+        @Override
+        protected CheckpointsUnderTest open() {
+            return new CheckpointsUnderTest(new DoNothingCheckpoints(), node -> {});
         }
     }
 }

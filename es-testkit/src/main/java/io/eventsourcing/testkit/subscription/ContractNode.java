@@ -1,0 +1,71 @@
+package io.eventsourcing.testkit.subscription;
+
+import io.eventsourcing.core.subscription.Checkpoint;
+import io.eventsourcing.core.subscription.CheckpointPort;
+import io.eventsourcing.core.subscription.Lease;
+import io.eventsourcing.core.subscription.OwnedSegment;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/** A node of a test. Its leases last longer than any test. */
+final class ContractNode {
+
+    private static final Duration LONG = Duration.ofHours(1);
+
+    private final UUID id = UUID.randomUUID();
+    private final CheckpointsUnderTest opened;
+    private final Set<String> subscriptions;
+
+    ContractNode(CheckpointsUnderTest opened, Set<String> subscriptions) {
+        this.opened = opened;
+        this.subscriptions = subscriptions;
+    }
+
+    String name() {
+        return "node-" + id;
+    }
+
+    /** Asks for segments; answers all that it owns. */
+    List<OwnedSegment> renew() {
+        return checkpoints().renew(new Lease(id, name(), subscriptions, LONG));
+    }
+
+    /** Asks for segments; answers the checkpoints of all that it owns. */
+    List<Checkpoint> own() {
+        return renew().stream().map(OwnedSegment::checkpoint).toList();
+    }
+
+    /** Asks for segments, and gives up what is surplus; answers the checkpoints of what it keeps. */
+    List<Checkpoint> settle() {
+        List<OwnedSegment> owned = renew();
+        checkpoints()
+                .release(owned.stream()
+                        .filter(OwnedSegment::isSurplus)
+                        .map(OwnedSegment::checkpoint)
+                        .toList());
+        return owned.stream()
+                .filter(segment -> !segment.isSurplus())
+                .map(OwnedSegment::checkpoint)
+                .toList();
+    }
+
+    void leave() {
+        checkpoints().leave(id);
+    }
+
+    /** From now on it is as if the node had not renewed in time. */
+    void expire() {
+        opened.expireLease().accept(id);
+    }
+
+    private CheckpointPort checkpoints() {
+        return opened.checkpoints();
+    }
+
+    @Override
+    public String toString() {
+        return name();
+    }
+}
