@@ -4,7 +4,6 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariConfigMXBean;
 import com.zaxxer.hikari.HikariDataSource;
 import javax.sql.DataSource;
-import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.jdbc.DataSourceUnwrapper;
@@ -58,17 +57,20 @@ final class BackgroundConnections implements AutoCloseable {
         return transactions;
     }
 
-    /** One that connects at another address, as the same user unless the address names one. */
-    DataSource at(String url) {
-        PGSimpleDataSource direct = new PGSimpleDataSource();
-        direct.setUrl(url);
+    /** A single connection at another address, as the same user unless the address names one. */
+    HikariDataSource at(String url) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url);
         HikariDataSource pool =
                 DataSourceUnwrapper.unwrap(dataSource, HikariConfigMXBean.class, HikariDataSource.class);
-        if (direct.getUser() == null && pool != null) {
-            direct.setUser(pool.getUsername());
-            direct.setPassword(pool.getPassword());
+        if (pool != null) {
+            config.setUsername(pool.getUsername());
+            config.setPassword(pool.getPassword());
         }
-        return direct;
+        config.setPoolName("eventsourcing-listener");
+        config.setMaximumPoolSize(1);
+        config.setInitializationFailTimeout(-1);
+        return new HikariDataSource(config);
     }
 
     /** Closes what was made here. */

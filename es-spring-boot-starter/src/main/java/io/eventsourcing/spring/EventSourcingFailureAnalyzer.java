@@ -2,11 +2,11 @@ package io.eventsourcing.spring;
 
 import io.eventsourcing.core.EventSourcingException;
 import io.eventsourcing.core.serialization.DuplicateEventTypeException;
-import io.eventsourcing.core.subscription.EventHandlerConfigurationException;
-import io.eventsourcing.core.subscription.SubscriptionMismatchException;
 import io.eventsourcing.core.serialization.EventTypeRegistrationException;
 import io.eventsourcing.core.serialization.MissingUpcasterException;
 import io.eventsourcing.core.serialization.UpcasterConfigurationException;
+import io.eventsourcing.core.subscription.EventHandlerConfigurationException;
+import io.eventsourcing.core.subscription.SubscriptionMismatchException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;

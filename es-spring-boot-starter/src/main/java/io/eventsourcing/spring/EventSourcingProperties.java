@@ -156,7 +156,8 @@ public record EventSourcingProperties(
         public Subscriptions {
             if (lease.toMillis() < 300) {
                 throw new IllegalArgumentException(
-                        "eventsourcing.subscriptions.lease cannot be less than 300ms, but is " + lease.toMillis() + "ms.");
+                        "eventsourcing.subscriptions.lease cannot be less than 300ms, but is " + lease.toMillis()
+                                + "ms.");
             }
             if (poolSize < 2) {
                 throw new IllegalArgumentException(

@@ -103,7 +103,9 @@ public final class EventStoreAutoConfiguration {
         PostgresCheckpoints postgresCheckpoints(
                 PostgresEventStore store, BackgroundConnections background, EventSourcingProperties properties) {
             return new PostgresCheckpoints(
-                    background.transactions(), background.dataSource(), properties.schema().name());
+                    background.transactions(),
+                    background.dataSource(),
+                    properties.schema().name());
         }
 
         private static void prepare(DataSource owner, DataSource application, EventSourcingProperties properties) {

@@ -1,5 +1,6 @@
 package io.eventsourcing.spring;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.eventsourcing.postgres.LogListener;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -8,12 +9,24 @@ import org.jspecify.annotations.Nullable;
 final class NotificationsOfOtherNodes implements WakeUpSource, AutoCloseable {
 
     private final DataSource dataSource;
+    private final @Nullable HikariDataSource own;
     private final String schema;
     private @Nullable LogListener listener;
 
-    NotificationsOfOtherNodes(DataSource dataSource, String schema) {
+    private NotificationsOfOtherNodes(DataSource dataSource, @Nullable HikariDataSource own, String schema) {
         this.dataSource = dataSource;
+        this.own = own;
         this.schema = schema;
+    }
+
+    /** On a connection of a pool that others use, too. */
+    static NotificationsOfOtherNodes sharing(DataSource dataSource, String schema) {
+        return new NotificationsOfOtherNodes(dataSource, null, schema);
+    }
+
+    /** On a connection of a pool that nobody else uses, which is closed in the end. */
+    static NotificationsOfOtherNodes owning(HikariDataSource own, String schema) {
+        return new NotificationsOfOtherNodes(own, own, schema);
     }
 
     @Override
@@ -25,6 +38,9 @@ final class NotificationsOfOtherNodes implements WakeUpSource, AutoCloseable {
     public synchronized void close() {
         if (listener != null) {
             listener.close();
+        }
+        if (own != null) {
+            own.close();
         }
     }
 }

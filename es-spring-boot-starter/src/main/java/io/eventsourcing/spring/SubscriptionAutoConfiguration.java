@@ -45,8 +45,7 @@ public final class SubscriptionAutoConfiguration {
         Duration idle = properties.log().idlePoll();
         TailSettings usual = TailSettings.DEFAULT;
         Duration busy = usual.busyPoll().compareTo(idle) < 0 ? usual.busyPoll() : idle;
-        LogTail tail = new LogTail(
-                log, serialization, new TailSettings(usual.capacity(), usual.keepFor(), busy, idle));
+        LogTail tail = new LogTail(log, serialization, new TailSettings(usual.capacity(), usual.keepFor(), busy, idle));
         signals.forEach(each -> each.onAppend(tail::wake));
         sources.forEach(each -> each.start(tail::wake));
         return tail;
@@ -89,8 +88,8 @@ public final class SubscriptionAutoConfiguration {
         @ConditionalOnProperty(name = "eventsourcing.log.notify-others", matchIfMissing = true)
         LogNotifier logNotifier(
                 PostgresEventStore store, BackgroundConnections background, EventSourcingProperties properties) {
-            LogNotifier notifier = new LogNotifier(
-                    background.dataSource(), properties.schema().name(), LEAST_BETWEEN_NOTIFICATIONS);
+            LogNotifier notifier =
+                    new LogNotifier(background.dataSource(), properties.schema().name(), LEAST_BETWEEN_NOTIFICATIONS);
             store.onAppend(notifier::signal);
             return notifier;
         }
@@ -101,9 +100,10 @@ public final class SubscriptionAutoConfiguration {
         NotificationsOfOtherNodes notificationsOfOtherNodes(
                 BackgroundConnections background, EventSourcingProperties properties) {
             String url = properties.log().listenUrl();
-            return new NotificationsOfOtherNodes(
-                    url == null ? background.dataSource() : background.at(url),
-                    properties.schema().name());
+            String schema = properties.schema().name();
+            return url == null
+                    ? NotificationsOfOtherNodes.sharing(background.dataSource(), schema)
+                    : NotificationsOfOtherNodes.owning(background.at(url), schema);
         }
     }
 }

@@ -97,18 +97,6 @@ abstract class ParkingRules extends ParkedRules {
     }
 
     @Test
-    void anEventWaitsOnlyForItsOwnSegment() {
-        String name = newSubscription(2);
-        List<Checkpoint> owned = node(name).own();
-        assertThat(owned).hasSize(2);
-        assertThat(checkpoints.park(owned.get(0), failed(10, "a"))).isPresent();
-
-        assertThat(checkpoints.park(owned.get(1), behind(11, "a"))).isEmpty();
-        assertThat(checkpoints.parkedKeys(owned.get(0).segment())).containsExactly("a");
-        assertThat(checkpoints.parkedKeys(owned.get(1).segment())).isEmpty();
-    }
-
-    @Test
     void anOlderTokenParksNothing() {
         String name = newSubscription(1);
         ContractNode sleeper = node(name);

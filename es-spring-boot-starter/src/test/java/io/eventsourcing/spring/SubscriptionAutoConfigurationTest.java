@@ -1,0 +1,201 @@
+package io.eventsourcing.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.eventsourcing.core.event.AppendRequest;
+import io.eventsourcing.core.event.EventMetadata;
+import io.eventsourcing.core.event.EventStorePort;
+import io.eventsourcing.core.event.RecordedEvent;
+import io.eventsourcing.core.log.LogTail;
+import io.eventsourcing.core.stream.ExpectedVersion;
+import io.eventsourcing.core.stream.StreamId;
+import io.eventsourcing.core.subscription.EventHandler;
+import io.eventsourcing.core.subscription.EventHandlerConfigurationException;
+import io.eventsourcing.core.subscription.EventPublisherPort;
+import io.eventsourcing.core.subscription.EventSubscriber;
+import io.eventsourcing.core.subscription.StartPosition;
+import io.eventsourcing.core.subscription.Subscription;
+import io.eventsourcing.core.subscription.Subscriptions;
+import io.eventsourcing.spring.shop.Shop;
+import io.eventsourcing.spring.shop.ShopClosed;
+import io.eventsourcing.spring.shop.ShopEvent;
+import io.eventsourcing.spring.shop.ShopEvent.ArticleSold;
+import io.eventsourcing.spring.shop.ShopEvent.ShopOpened;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+class SubscriptionAutoConfigurationTest {
+
+    private final ApplicationContextRunner runner = new ApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(
+                    EventSerializationAutoConfiguration.class,
+                    EventStoreAutoConfiguration.class,
+                    SubscriptionAutoConfiguration.class))
+            .withUserConfiguration(Shop.class)
+            .withPropertyValues("eventsourcing.store=memory");
+
+    @Test
+    void callsTheMethodOfASubscriberThatFitsBest() {
+        runner.withUserConfiguration(Greeter.class).run(context -> {
+            append(context, new ShopOpened("Fish & Sons"));
+            append(context, new ArticleSold("eel", BigDecimal.TEN, Instant.EPOCH));
+            append(context, new ShopClosed("rain"));
+            append(context, new ShopOpened("Meat & Sons"));
+            List<String> calls = context.getBean(Greeter.class).calls;
+            await().until(() -> calls.size() == 3);
+            assertThat(calls).containsExactly("opened Fish & Sons 1", "other ArticleSold", "opened Meat & Sons 4");
+        });
+    }
+
+    @Test
+    void givesEveryEventToAPublisherAndToABeanOfTypeSubscription() {
+        runner.withUserConfiguration(Publishing.class).run(context -> {
+            append(context, new ShopOpened("Fish & Sons"));
+            Publishing publishing = context.getBean(Publishing.class);
+            await().until(() -> publishing.published.size() == 1 && publishing.followed.size() == 1);
+            assertThat(context.getBean(Subscriptions.class).status())
+                    .extracting(status -> status.name())
+                    .containsExactly("broker", "followed");
+        });
+    }
+
+    @Test
+    void readsNothingWithoutASubscription() {
+        runner.run(context -> {
+            assertThat(context).hasNotFailed();
+            assertThat(context.getBeanFactory().containsSingleton("logTail")).isFalse();
+        });
+    }
+
+    @Test
+    void runsNoSubscriptionWhereTheyAreSwitchedOff() {
+        runner.withUserConfiguration(Greeter.class)
+                .withPropertyValues("eventsourcing.subscriptions.enabled=false")
+                .run(context -> assertThat(context.getBeanFactory().containsSingleton("logTail"))
+                        .isFalse());
+    }
+
+    @Test
+    void refusesTwoSubscriptionsOfOneName() {
+        runner.withUserConfiguration(Greeter.class, Twin.class)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .isInstanceOf(EventHandlerConfigurationException.class)
+                        .hasMessageContaining("'greeter'")
+                        .hasMessageContaining("Twin"));
+    }
+
+    @Test
+    void refusesASubscriberThatHandlesNothing() {
+        runner.withUserConfiguration(Idle.class)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .isInstanceOf(EventHandlerConfigurationException.class)
+                        .hasMessageContaining("has no method with @EventHandler"));
+    }
+
+    @Test
+    void refusesAHandlerOfSomethingThatIsNoEvent() {
+        runner.withUserConfiguration(Confused.class)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .isInstanceOf(EventHandlerConfigurationException.class)
+                        .hasMessageContaining("handles no event that is registered")
+                        .hasMessageContaining(ShopOpened.class.getName()));
+    }
+
+    @Test
+    void refusesAHandlerWithOtherParameters() {
+        runner.withUserConfiguration(Greedy.class)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .isInstanceOf(EventHandlerConfigurationException.class)
+                        .hasMessageContaining("cannot be called with an event"));
+    }
+
+    @Test
+    void closesWhatItOpened() {
+        LogTail[] tail = new LogTail[1];
+        runner.withUserConfiguration(Greeter.class).run(context -> tail[0] = context.getBean(LogTail.class));
+        await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().startsWith("eventsourcing-")));
+    }
+
+    private static void append(ApplicationContext context, Object event) {
+        context.getBean(EventStorePort.class)
+                .append(AppendRequest.of(StreamId.of("shop", "s-1"), ExpectedVersion.any(), event));
+    }
+
+    @EventSubscriber(name = "greeter")
+    static class Greeter {
+
+        final List<String> calls = new CopyOnWriteArrayList<>();
+
+        @EventHandler
+        void opened(ShopOpened event, EventMetadata metadata, RecordedEvent recorded) {
+            assertThat(metadata).isEqualTo(recorded.metadata());
+            calls.add("opened " + event.shopName() + " " + recorded.version());
+        }
+
+        @EventHandler
+        void other(ShopEvent event) {
+            calls.add("other " + event.getClass().getSimpleName());
+        }
+    }
+
+    @EventSubscriber(name = "greeter")
+    static class Twin {
+
+        @EventHandler
+        void any(RecordedEvent event) {}
+    }
+
+    @EventSubscriber(name = "idle")
+    static class Idle {}
+
+    @EventSubscriber(name = "confused")
+    static class Confused {
+
+        @EventHandler
+        void text(String text) {}
+    }
+
+    @EventSubscriber(name = "greedy")
+    static class Greedy {
+
+        @EventHandler
+        void two(ShopOpened event, String more) {}
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Publishing {
+
+        final List<RecordedEvent> published = new CopyOnWriteArrayList<>();
+        final List<RecordedEvent> followed = new CopyOnWriteArrayList<>();
+
+        @Bean
+        EventPublisherPort broker() {
+            return published::addAll;
+        }
+
+        @Bean
+        Subscription follower() {
+            return Subscription.named("followed")
+                    .startingAt(StartPosition.beginning())
+                    .handledBy(followed::addAll);
+        }
+    }
+}

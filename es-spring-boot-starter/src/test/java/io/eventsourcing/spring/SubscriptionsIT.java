@@ -1,0 +1,173 @@
+package io.eventsourcing.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.eventsourcing.core.event.AppendRequest;
+import io.eventsourcing.core.event.EventStorePort;
+import io.eventsourcing.core.stream.ExpectedVersion;
+import io.eventsourcing.core.stream.StreamId;
+import io.eventsourcing.core.subscription.Delivery;
+import io.eventsourcing.core.subscription.Subscription;
+import io.eventsourcing.core.subscription.Subscriptions;
+import io.eventsourcing.spring.shop.Shop;
+import io.eventsourcing.spring.shop.ShopClosed;
+import io.eventsourcing.testkit.postgres.PostgresExtension;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** Subscriptions of an application on a real server. */
+class SubscriptionsIT {
+
+    @RegisterExtension
+    static final PostgresExtension postgres = new PostgresExtension();
+
+    private final ApplicationContextRunner runner = new ApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(
+                    DataSourceAutoConfiguration.class,
+                    DataSourceTransactionManagerAutoConfiguration.class,
+                    JdbcTemplateAutoConfiguration.class,
+                    EventSerializationAutoConfiguration.class,
+                    EventStoreAutoConfiguration.class,
+                    SubscriptionAutoConfiguration.class))
+            .withUserConfiguration(Shop.class)
+            .withPropertyValues(
+                    "spring.datasource.url=" + postgres.database().url(),
+                    "spring.datasource.username=" + postgres.database().user(),
+                    "spring.datasource.password=" + postgres.database().password());
+
+    @Test
+    void whatAHandlerWritesWithTheApplicationsTemplateIsCommittedWithTheCheckpoint() {
+        runner.withUserConfiguration(Counting.class).run(context -> {
+            JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);
+            append(context);
+            await().until(() -> context.getBean(Counting.class).calls.get() == 3);
+            await().until(() -> count(jdbc) == 1);
+            assertThat(context.getBean(BackgroundConnections.class).dataSource())
+                    .isInstanceOfSatisfying(
+                            HikariDataSource.class,
+                            pool -> assertThat(pool.getMaximumPoolSize()).isEqualTo(4));
+        });
+    }
+
+    private static int count(JdbcTemplate jdbc) {
+        return jdbc.queryForObject("select count(*) from public.counted", Integer.class);
+    }
+
+    private static void append(ApplicationContext context) {
+        context.getBean(EventStorePort.class)
+                .append(AppendRequest.of(StreamId.of("shop", "s-1"), ExpectedVersion.any(), new ShopClosed("rain")));
+    }
+
+    @Test
+    void anotherNodesEventComesByNotification() {
+        runner.withPropertyValues("eventsourcing.log.idle-poll=1h")
+                .withUserConfiguration(Following.class)
+                .run(follower -> runner.run(appender -> {
+                    await().atMost(Duration.ofSeconds(30)).until(() -> {
+                        append(appender);
+                        return follower.getBean(Following.class).calls.get() > 0;
+                    });
+                }));
+    }
+
+    @Test
+    void anotherNodesEventComesByPollingWhereNobodyListens() {
+        runner.withPropertyValues("eventsourcing.log.idle-poll=100ms", "eventsourcing.log.listen=false")
+                .withUserConfiguration(Following.class)
+                .run(follower -> runner.withPropertyValues("eventsourcing.log.notify-others=false")
+                        .run(appender -> {
+                            append(appender);
+                            await().until(() ->
+                                    follower.getBean(Following.class).calls.get() > 0);
+                        }));
+    }
+
+    @Test
+    void listensAtTheAddressThatIsGiven() {
+        runner.withPropertyValues(
+                        "eventsourcing.log.idle-poll=1h",
+                        "eventsourcing.log.listen-url=" + postgres.database().url() + "?ApplicationName=listens")
+                .withUserConfiguration(Following.class)
+                .run(context -> await().until(() -> context.getBean(JdbcTemplate.class)
+                                .queryForObject(
+                                        "select count(*) from pg_stat_activity where application_name = 'listens'",
+                                        Integer.class)
+                        == 1));
+    }
+
+    @Test
+    void twentyIdleSubscriptionsCostAtMostThreeStatementsASecond() {
+        runner.run(context -> {
+            Subscriptions subscriptions = context.getBean(Subscriptions.class);
+            IntStream.range(0, 20)
+                    .forEach(i ->
+                            subscriptions.start(Subscription.named("idle-" + i).handledBy(events -> {})));
+            await().until(() -> subscriptions.status().stream()
+                    .allMatch(status -> status.segments().size() == 16));
+            JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);
+            long seconds = 10;
+            await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
+            long before = commits(jdbc);
+            await().atMost(Duration.ofSeconds(20))
+                    .pollDelay(Duration.ofSeconds(seconds))
+                    .until(() -> true);
+            double rate = (commits(jdbc) - before) / (double) seconds;
+            System.out.println("20 idle subscriptions: " + rate + " transactions a second");
+            assertThat(rate).isLessThanOrEqualTo(3);
+        });
+    }
+
+    /** Without the look itself; the transactions of a connection are counted a second after it is idle at the latest. */
+    private static long commits(JdbcTemplate jdbc) {
+        jdbc.execute("select pg_stat_force_next_flush()");
+        return jdbc.queryForObject(
+                "select xact_commit + xact_rollback from pg_stat_database where datname = current_database()",
+                Long.class);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Counting {
+
+        final AtomicInteger calls = new AtomicInteger();
+
+        @Bean
+        Subscription counting(JdbcTemplate jdbc) {
+            jdbc.execute("create table public.counted (position bigint)");
+            return Subscription.named("counting")
+                    .delivery(Delivery.IN_TRANSACTION)
+                    .handledBy(events -> {
+                        jdbc.update(
+                                "insert into public.counted values (?)",
+                                events.get(0).position().value());
+                        if (calls.incrementAndGet() < 3) {
+                            throw new IllegalStateException("not yet");
+                        }
+                    });
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Following {
+
+        final AtomicInteger calls = new AtomicInteger();
+
+        @Bean
+        Subscription following() {
+            return Subscription.named("following").handledBy(events -> calls.addAndGet(events.size()));
+        }
+    }
+}
