@@ -74,10 +74,6 @@ public final class LogListener implements AutoCloseable {
         connection.setAutoCommit(true);
         try (Statement statement = connection.createStatement()) {
             statement.execute("listen \"" + channel + "\"");
-            if (!retry.isFresh()) {
-                LOGGER.info("Notifications of appends on other nodes are listened for again.");
-            }
-            retry.succeeded();
             wake.run(); // for what came before
             waitForNotifications(connection);
             statement.execute("unlisten \"" + channel + "\"");
@@ -89,6 +85,7 @@ public final class LogListener implements AutoCloseable {
         int quiet = 0;
         while (closed.getCount() > 0) {
             PGNotification[] notifications = postgres.getNotifications(WAIT_MILLIS);
+            reportRecovery();
             if (notifications != null && notifications.length > 0) {
                 quiet = 0;
                 wake.run();
@@ -98,6 +95,14 @@ public final class LogListener implements AutoCloseable {
                     throw new SQLException("The connection does not answer.", "08006");
                 }
             }
+        }
+    }
+
+    /** After a wait, and not before: a pooler may accept LISTEN and close the connection. */
+    private void reportRecovery() {
+        if (!retry.isFresh()) {
+            LOGGER.info("Notifications of appends on other nodes are listened for again.");
+            retry.succeeded();
         }
     }
 

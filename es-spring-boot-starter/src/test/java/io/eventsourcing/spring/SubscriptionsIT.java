@@ -10,13 +10,11 @@ import io.eventsourcing.core.stream.ExpectedVersion;
 import io.eventsourcing.core.stream.StreamId;
 import io.eventsourcing.core.subscription.Delivery;
 import io.eventsourcing.core.subscription.Subscription;
-import io.eventsourcing.core.subscription.Subscriptions;
 import io.eventsourcing.spring.shop.Shop;
 import io.eventsourcing.spring.shop.ShopClosed;
 import io.eventsourcing.testkit.postgres.PostgresExtension;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -107,36 +105,6 @@ class SubscriptionsIT {
                                         "select count(*) from pg_stat_activity where application_name = 'listens'",
                                         Integer.class)
                         == 1));
-    }
-
-    @Test
-    void twentyIdleSubscriptionsCostAtMostThreeStatementsASecond() {
-        runner.run(context -> {
-            Subscriptions subscriptions = context.getBean(Subscriptions.class);
-            IntStream.range(0, 20)
-                    .forEach(i ->
-                            subscriptions.start(Subscription.named("idle-" + i).handledBy(events -> {})));
-            await().until(() -> subscriptions.status().stream()
-                    .allMatch(status -> status.segments().size() == 16));
-            JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);
-            long seconds = 10;
-            await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
-            long before = commits(jdbc);
-            await().atMost(Duration.ofSeconds(20))
-                    .pollDelay(Duration.ofSeconds(seconds))
-                    .until(() -> true);
-            double rate = (commits(jdbc) - before) / (double) seconds;
-            System.out.println("20 idle subscriptions: " + rate + " transactions a second");
-            assertThat(rate).isLessThanOrEqualTo(3);
-        });
-    }
-
-    /** Without the look itself; the transactions of a connection are counted a second after it is idle at the latest. */
-    private static long commits(JdbcTemplate jdbc) {
-        jdbc.execute("select pg_stat_force_next_flush()");
-        return jdbc.queryForObject(
-                "select xact_commit + xact_rollback from pg_stat_database where datname = current_database()",
-                Long.class);
     }
 
     @Configuration(proxyBeanMethods = false)
