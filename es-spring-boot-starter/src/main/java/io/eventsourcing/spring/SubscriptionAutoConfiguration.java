@@ -18,6 +18,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
@@ -74,6 +76,23 @@ public final class SubscriptionAutoConfiguration {
             EventSerialization serialization,
             ObjectProvider<Subscriptions> subscriptions) {
         return new SubscriptionLifecycle(new SubscriptionBeans(beans, serialization.eventTypes()), subscriptions);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass({HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
+    static class HealthConfiguration {
+
+        @Bean
+        @ConditionalOnMissingBean(name = "eventLogHealthIndicator")
+        @ConditionalOnEnabledHealthIndicator("event-log")
+        EventLogHealthIndicator eventLogHealthIndicator(
+                EventLogPort log, ObjectProvider<SubscriptionLifecycle> subscriptions) {
+            return new EventLogHealthIndicator(
+                    log,
+                    () -> subscriptions.stream()
+                            .flatMap(lifecycle -> lifecycle.status().stream())
+                            .toList());
+        }
     }
 
     @Configuration(proxyBeanMethods = false)

@@ -1,8 +1,10 @@
 package io.eventsourcing.spring;
 
 import io.eventsourcing.core.subscription.Subscription;
+import io.eventsourcing.core.subscription.SubscriptionStatus;
 import io.eventsourcing.core.subscription.Subscriptions;
 import java.util.Collection;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -40,6 +42,11 @@ final class SubscriptionLifecycle implements SmartLifecycle {
     public void stop() {
         running = false;
         subscriptions.ifAvailable(Subscriptions::close);
+    }
+
+    /** How the subscriptions are doing, if there are any. */
+    List<SubscriptionStatus> status() {
+        return running ? subscriptions.getObject().status() : List.of();
     }
 
     @Override

@@ -1,0 +1,58 @@
+package io.eventsourcing.spring;
+
+import io.eventsourcing.core.log.AppendInFlight;
+import io.eventsourcing.core.log.EventLogPort;
+import io.eventsourcing.core.log.HighWaterMark;
+import io.eventsourcing.core.subscription.SubscriptionStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+
+/**
+ * Says how far the log may be read, who holds it back, and how the subscriptions of this node are doing. Down if the log cannot be
+ * read, if one append has held it back for 30 seconds, and if a subscription has stopped or cannot go on.
+ */
+final class EventLogHealthIndicator extends AbstractHealthIndicator {
+
+    private static final Duration TOO_LONG = Duration.ofSeconds(30);
+
+    private final EventLogPort log;
+    private final Supplier<List<SubscriptionStatus>> subscriptions;
+
+    EventLogHealthIndicator(EventLogPort log, Supplier<List<SubscriptionStatus>> subscriptions) {
+        super("The log cannot be read");
+        this.log = log;
+        this.subscriptions = subscriptions;
+    }
+
+    @Override
+    protected void doHealthCheck(Health.Builder builder) {
+        HighWaterMark mark = log.highWaterMark();
+        builder.up().withDetail("mark", mark.position().value()).withDetail("lag", mark.lag());
+        mark.heldBackBy().ifPresent(append -> {
+            builder.withDetail("heldBackBy", append.toString());
+            if (isTooLong(append)) {
+                builder.down();
+            }
+        });
+        Map<String, String> problems = new TreeMap<>();
+        for (SubscriptionStatus subscription : subscriptions.get()) {
+            String problem = subscription.isStopped() ? "stopped: " + subscription.stoppedBy() : subscription.problem();
+            if (problem != null) {
+                problems.put(subscription.name(), problem);
+            }
+        }
+        if (!problems.isEmpty()) {
+            builder.down().withDetail("subscriptions", problems);
+        }
+    }
+
+    private static boolean isTooLong(AppendInFlight append) {
+        Duration age = append.age();
+        return age != null && age.compareTo(TOO_LONG) >= 0;
+    }
+}
