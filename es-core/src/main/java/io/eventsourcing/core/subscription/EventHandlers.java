@@ -67,8 +67,8 @@ public final class EventHandlers implements SubscriptionHandler {
                 types.add(type.name());
             });
         });
-        return new EventHandlers(
-                Map.copyOf(byEvent), types.size() == events.all().size() ? Set.of() : Set.copyOf(types));
+        boolean wantsAll = methods.stream().anyMatch(method -> method.fits(Object.class));
+        return new EventHandlers(Map.copyOf(byEvent), wantsAll ? Set.of() : Set.copyOf(types));
     }
 
     private static List<HandlerMethod> methodsOf(Object target, Class<?> declaring) {
@@ -100,7 +100,7 @@ public final class EventHandlers implements SubscriptionHandler {
     /**
      * The names of the types of events that are handled, for a {@link io.eventsourcing.core.log.LogFilter}.
      *
-     * @return the names; empty for all
+     * @return the names; empty if there is a method for all events, also for those that are not registered here
      */
     public Set<String> eventTypes() {
         return eventTypes;

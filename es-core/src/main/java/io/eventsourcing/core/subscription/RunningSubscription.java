@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -34,13 +35,6 @@ final class RunningSubscription implements SegmentOwner {
 
     private static final long READ_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private enum Reading {
-        RESTING,
-        READING,
-        /** Something has changed since the last look. */
-        AGAIN
-    }
-
     private final Subscription subscription;
     private final LogTail tail;
     private final CheckpointPort checkpoints;
@@ -48,10 +42,10 @@ final class RunningSubscription implements SegmentOwner {
     private final BooleanSupplier leaseValid;
     private final ThreadPoolExecutor workers;
 
-    /** Guarded by this, as is what follows. The runners by number; the one that was read for last comes last. */
+    /** Guarded by this, as is what follows. The runners by number. */
     private final Map<Integer, SegmentRunner> owned = new TreeMap<>();
 
-    private Reading reading = Reading.RESTING;
+    private boolean isReading;
     private long growth;
     private int lastServed;
     private @Nullable String problem;
@@ -151,14 +145,10 @@ final class RunningSubscription implements SegmentOwner {
     @Override
     public void readMore() {
         synchronized (this) {
-            if (closed || stoppedBy != null || next() == null) {
+            if (isReading || closed || stoppedBy != null || next() == null) {
                 return;
             }
-            if (reading != Reading.RESTING) {
-                reading = Reading.AGAIN;
-                return;
-            }
-            reading = Reading.READING;
+            isReading = true;
         }
         work(this::read);
     }
@@ -190,7 +180,7 @@ final class RunningSubscription implements SegmentOwner {
                 report(e);
             }
             synchronized (this) {
-                reading = Reading.RESTING;
+                isReading = false;
             }
             later(this::readMore, READ_AGAIN_NANOS);
         }
@@ -199,7 +189,7 @@ final class RunningSubscription implements SegmentOwner {
     private synchronized @Nullable SegmentRunner nextOrRest() {
         SegmentRunner next = closed || stoppedBy != null ? null : next();
         if (next == null) {
-            reading = Reading.RESTING;
+            isReading = false;
         } else {
             lastServed = next.number();
         }
@@ -244,7 +234,11 @@ final class RunningSubscription implements SegmentOwner {
 
     @Override
     public void work(Runnable task) {
-        workers.execute(task);
+        try {
+            workers.execute(task);
+        } catch (RejectedExecutionException e) {
+            // shut down meanwhile: nothing is to be done any more
+        }
     }
 
     @Override

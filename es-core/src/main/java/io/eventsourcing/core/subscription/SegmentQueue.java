@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What was read for a segment and is not handled yet, in order, and how far its log was read. Thread-safe. */
 final class SegmentQueue {
@@ -61,6 +62,11 @@ final class SegmentQueue {
 
     synchronized int size() {
         return waiting.size();
+    }
+
+    /** How far everything that was read is handled, if nothing waits; null otherwise. */
+    synchronized @Nullable GlobalPosition handledTo() {
+        return waiting.isEmpty() ? readTo : null;
     }
 
     /** For how long the first entry has waited; 0 if there is none. */

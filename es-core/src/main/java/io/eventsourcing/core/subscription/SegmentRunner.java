@@ -323,7 +323,8 @@ final class SegmentRunner {
     /** How far the segment has come, where it need not have noted it. */
     GlobalPosition reached() {
         Checkpoint last = held();
-        return queue.size() == 0 ? max(queue.readTo(), last.position()) : last.position();
+        GlobalPosition handled = queue.handledTo();
+        return handled == null ? last.position() : max(handled, last.position());
     }
 
     private static GlobalPosition max(GlobalPosition one, GlobalPosition other) {
@@ -334,11 +335,8 @@ final class SegmentRunner {
     @Nullable
     GlobalPosition toNote() {
         synchronized (this) {
-            if (state != State.IDLE || isLeaving || queue.size() > 0) {
-                return null;
-            }
-            GlobalPosition reached = queue.readTo();
-            if (reached.compareTo(held.position()) <= 0) {
+            GlobalPosition reached = queue.handledTo();
+            if (state != State.IDLE || isLeaving || reached == null || reached.compareTo(held.position()) <= 0) {
                 return null;
             }
             state = State.BUSY;
