@@ -43,6 +43,7 @@ class ArchitectureTest {
                 "io.eventsourcing.core..",
                 "org.springframework.jdbc..",
                 "org.springframework.transaction..",
+                "org.springframework.dao..", // of spring-tx
                 "org.postgresql..",
                 "org.flywaydb..");
     }
@@ -67,6 +68,7 @@ class ArchitectureTest {
                 "io.eventsourcing.spring",
                 "io.eventsourcing..",
                 "org.springframework..",
+                "com.zaxxer.hikari..",
                 "tools.jackson..",
                 "jakarta..");
     }
