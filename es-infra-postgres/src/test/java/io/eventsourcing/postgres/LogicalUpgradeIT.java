@@ -22,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 class LogicalUpgradeIT {
 
     private static final String TABLES =
-            "eventsourcing.event, eventsourcing.event_tag, eventsourcing.closed_stream, eventsourcing.snapshot";
+            "eventsourcing.event, eventsourcing.event_tag, eventsourcing.closed_stream, eventsourcing.snapshot,"
+                    + " eventsourcing.subscription, eventsourcing.checkpoint, eventsourcing.parked_event";
 
     @Test
     void followersGoOnWhereTheyWere(@TempDir Path folder) {

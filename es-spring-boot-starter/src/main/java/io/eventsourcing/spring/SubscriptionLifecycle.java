@@ -28,6 +28,8 @@ final class SubscriptionLifecycle implements SmartLifecycle {
     public void start() {
         Collection<Subscription> found = beans.all();
         if (found.isEmpty()) {
+            LOGGER.info(
+                    "No bean follows the log: there is none of type Subscription or EventPublisherPort, or with @EventSubscriber.");
             return;
         }
         Subscriptions node = subscriptions.getObject();

@@ -47,9 +47,9 @@ public final class EventHandlers implements SubscriptionHandler {
         for (HandlerMethod method : methods) {
             if (events.all().keySet().stream().noneMatch(method::fits)) {
                 throw new EventHandlerConfigurationException(method
-                        + " handles no event that is registered, so it would never be called. It was not started. Take an event's"
-                        + " class, an interface of events, or RecordedEvent as its first parameter. Registered are: "
-                        + names(events.all().keySet()) + ".");
+                        + " handles no event that is registered, so it would never be called. It was not started. Registered are: "
+                        + names(events.all().keySet())
+                        + ". Take an event's class, an interface of events, or RecordedEvent as its first parameter.");
             }
         }
         Map<Class<?>, HandlerMethod> byEvent = new HashMap<>();
@@ -78,7 +78,7 @@ public final class EventHandlers implements SubscriptionHandler {
                     .filter(method -> method.isAnnotationPresent(EventHandler.class) && !method.isBridge())
                     .forEach(method -> bySignature.putIfAbsent(
                             method.getName() + Arrays.toString(method.getParameterTypes()),
-                            new HandlerMethod(target, method)));
+                            new HandlerMethod(target, declaring, method)));
         }
         return new ArrayList<>(bySignature.values());
     }

@@ -17,14 +17,14 @@ final class HandlerMethod {
     private final Method method;
     private final Class<?>[] parameters;
 
-    HandlerMethod(Object target, Method method) {
+    HandlerMethod(Object target, Class<?> declaring, Method method) {
         this.target = target;
         this.method = method;
         this.parameters = method.getParameterTypes();
-        check();
+        check(declaring);
     }
 
-    private void check() {
+    private void check(Class<?> declaring) {
         if (parameters.length == 0
                 || parameters[0].isPrimitive()
                 || FURTHER.get(0).equals(parameters[0])
@@ -36,10 +36,11 @@ final class HandlerMethod {
                     + " cannot be called with an event. It was not started. Make it an instance method without a result, whose first"
                     + " parameter is an event or RecordedEvent, and the others EventMetadata or RecordedEvent.");
         }
-        if (!method.getDeclaringClass().isInstance(target) || !method.trySetAccessible()) {
+        boolean isBehindProxy = Modifier.isPrivate(method.getModifiers()) && target.getClass() != declaring;
+        if (isBehindProxy || !method.getDeclaringClass().isInstance(target) || !method.trySetAccessible()) {
             throw new EventHandlerConfigurationException(
                     this + " cannot be called on " + target.getClass().getName()
-                            + ". It was not started. If that is a proxy by interfaces, declare the method in one of them; if its module"
+                            + ". It was not started. If that is a proxy, the method must not be private; if it is one by interfaces, declare it in one of them; if its module"
                             + " is not open, open it to io.eventsourcing.");
         }
     }

@@ -36,12 +36,21 @@ public record SubscriptionSettings(String nodeName, Duration lease, Duration clo
     }
 
     /**
-     * A node that is named after its process, with a lease of 3 seconds: others take over within 4 seconds after it died.
+     * A node that is named after its host and process, with a lease of 3 seconds: others take over within 4 seconds after it died.
      *
      * @return the settings
      */
     public static SubscriptionSettings ofThisProcess() {
         return new SubscriptionSettings(
-                "process " + ProcessHandle.current().pid(), Duration.ofSeconds(3), Duration.ofSeconds(10));
+                host() + "/" + ProcessHandle.current().pid(), Duration.ofSeconds(3), Duration.ofSeconds(10));
+    }
+
+    /** Containers are named by this variable, and seldom by the process id, which is 1 in all of them. */
+    private static String host() {
+        String name = System.getenv("HOSTNAME");
+        if (name == null || name.isBlank()) {
+            return "process";
+        }
+        return name.length() > 150 ? name.substring(0, 150) : name;
     }
 }

@@ -75,7 +75,8 @@ public final class Subscriptions implements AutoCloseable {
     }
 
     /**
-     * Runs a subscription. The first time that its store meets it, this decides where it starts.
+     * Runs a subscription. The first time that its store meets it, this decides where it starts. One of this name that has stopped
+     * because of an error is replaced.
      *
      * @param subscription the subscription
      * @throws SubscriptionMismatchException if the store knows one of this name that is divided differently
@@ -87,18 +88,34 @@ public final class Subscriptions implements AutoCloseable {
             throw new IllegalStateException("The subscriptions of this node are closed. Subscription '"
                     + subscription.name() + "' was not started.");
         }
+        RunningSubscription before = running.get(subscription.name());
+        if (before != null && before.isStopped()) {
+            stop(subscription.name());
+        } else if (before != null) {
+            throw runsAlready(subscription.name());
+        }
         checkpoints.register(
                 subscription.name(),
                 subscription.sequencing().over(subscription.segments()),
-                () -> subscription.start().in(log));
+                () -> firstStart(subscription));
         RunningSubscription added =
                 new RunningSubscription(subscription, tail, checkpoints, timers, this::isLeaseValid);
         if (running.putIfAbsent(subscription.name(), added) != null) {
             added.shutDown();
-            throw new IllegalStateException("This node runs a subscription '" + subscription.name()
-                    + "' already. The second one was not started. Stop the first one, or name it differently.");
+            throw runsAlready(subscription.name());
         }
         Timers.after(timers, 0, this::renew);
+    }
+
+    private GlobalPosition firstStart(Subscription subscription) {
+        GlobalPosition start = subscription.start().in(log);
+        LOGGER.info("Subscription '{}' is new in this store. It starts after position {}.", subscription.name(), start);
+        return start;
+    }
+
+    private static IllegalStateException runsAlready(String name) {
+        return new IllegalStateException("This node runs a subscription '" + name
+                + "' already. The second one was not started. Stop the first one, or name it differently.");
     }
 
     /**
