@@ -179,7 +179,7 @@ public final class LogTail implements AutoCloseable {
             } while (!page.isLast());
             reportRecovery();
             return found;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // the thread must never end
             forget();
             reportFailure(e);
             return false;
@@ -257,7 +257,7 @@ public final class LogTail implements AutoCloseable {
         }
     }
 
-    private void reportFailure(RuntimeException e) {
+    private void reportFailure(Throwable e) {
         if (!failing) {
             failing = true;
             LOGGER.warn(

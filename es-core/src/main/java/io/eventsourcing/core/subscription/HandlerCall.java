@@ -45,7 +45,7 @@ final class HandlerCall {
             handler.handle(events);
         } catch (EventNotHandledException e) {
             throw new HandlerFailedException(indexOf(e.position(), entries), e);
-        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+        } catch (Throwable e) { // whatever it is: what the handler cannot handle is parked in the end
             throw new HandlerFailedException(entries.size() == 1 ? 0 : -1, e);
         }
     }

@@ -33,6 +33,8 @@ final class RunningSubscription implements SegmentOwner {
 
     private static final int PAGE = 500;
 
+    private static final long LOG_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     private static final long READ_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Subscription subscription;
@@ -49,6 +51,9 @@ final class RunningSubscription implements SegmentOwner {
     private long growth;
     private int lastServed;
     private @Nullable String problem;
+    private @Nullable String readProblem;
+    private @Nullable String logged;
+    private long loggedAt;
     private @Nullable Throwable stoppedBy;
     private boolean closed;
 
@@ -172,12 +177,18 @@ final class RunningSubscription implements SegmentOwner {
             SegmentRunner next;
             while ((next = nextOrRest()) != null) {
                 readFor(next);
+                synchronized (this) {
+                    readProblem = null;
+                }
             }
         } catch (RuntimeException | LinkageError e) {
             if (e instanceof PositionAheadOfLogException || Failure.of(e) == Failure.CONFIGURATION) {
                 stop(e);
             } else {
-                report(e);
+                synchronized (this) {
+                    readProblem = Failure.describe(e);
+                }
+                log(e);
             }
             synchronized (this) {
                 isReading = false;
@@ -259,12 +270,21 @@ final class RunningSubscription implements SegmentOwner {
 
     @Override
     public void report(Throwable error) {
+        synchronized (this) {
+            problem = Failure.describe(error);
+        }
+        log(error);
+    }
+
+    /** The same error once a minute. */
+    private void log(Throwable error) {
         String text = Failure.describe(error);
         synchronized (this) {
-            if (text.equals(problem)) {
+            if (text.equals(logged) && System.nanoTime() - loggedAt < LOG_AGAIN_NANOS) {
                 return;
             }
-            problem = text;
+            logged = text;
+            loggedAt = System.nanoTime();
         }
         LOGGER.warn(
                 "Subscription '{}' cannot go on at the moment. Nothing is lost: it is tried again until it can.",
@@ -272,8 +292,8 @@ final class RunningSubscription implements SegmentOwner {
                 error);
     }
 
-    /** The store answers again. */
-    synchronized void recovered() {
+    @Override
+    public synchronized void recovered() {
         problem = null;
     }
 
@@ -344,7 +364,7 @@ final class RunningSubscription implements SegmentOwner {
         return new SubscriptionStatus(
                 subscription.name(),
                 owned.values().stream().map(SegmentRunner::status).toList(),
-                problem,
+                problem == null ? readProblem : problem,
                 stoppedBy == null ? null : Failure.describe(stoppedBy));
     }
 }

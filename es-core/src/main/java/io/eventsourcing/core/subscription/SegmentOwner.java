@@ -21,6 +21,9 @@ interface SegmentOwner {
     /** Something failed that is no event's fault. */
     void report(Throwable error);
 
+    /** A checkpoint was moved. */
+    void recovered();
+
     /** The subscription cannot go on. */
     void stop(Throwable error);
 }

@@ -90,6 +90,6 @@ final class SegmentQueue {
         for (int i = 0; i < count; i++) {
             length -= waiting.remove().entry().length();
         }
-        firstSince = System.nanoTime();
+        // what is left has waited for as long, or nearly so
     }
 }

@@ -52,6 +52,12 @@ final class SegmentRunner {
 
     private int failures;
 
+    /** When the work of now is over, the failed event is tried again after so long; -1 if there is none. */
+    private long pauseNanos = -1;
+
+    /** Guarded by this: a timer will look whether the first event has waited long enough. */
+    private boolean isLingering;
+
     SegmentRunner(Subscription subscription, CheckpointPort checkpoints, OwnedSegment owned, SegmentOwner owner) {
         this.subscription = subscription;
         this.handler = new HandlerCall(subscription.handler());
@@ -98,13 +104,24 @@ final class SegmentRunner {
             linger = queue.size() >= subscription.batchSize()
                     ? 0
                     : subscription.linger().toNanos() - queue.waitedNanos();
+            if (linger > 0 && isLingering) {
+                return;
+            }
+            isLingering = linger > 0;
             state = linger > 0 ? State.IDLE : State.BUSY;
         }
         if (linger > 0) {
-            owner.later(this::schedule, linger);
+            owner.later(this::lingered, linger);
         } else {
             owner.work(this::work);
         }
+    }
+
+    private void lingered() {
+        synchronized (this) {
+            isLingering = false;
+        }
+        schedule();
     }
 
     private void work() {
@@ -121,16 +138,22 @@ final class SegmentRunner {
         finished();
     }
 
+    /** The last thing that a thread does; from here on another one may work on the segment. */
     private void finished() {
+        long pause = pauseNanos;
+        pauseNanos = -1;
         boolean leaves;
         synchronized (this) {
-            if (state == State.BUSY) {
-                state = State.IDLE;
+            leaves = isLeaving && state == State.BUSY;
+            if (state == State.BUSY && !leaves) {
+                state = pause >= 0 ? State.PAUSING : State.IDLE;
             }
-            leaves = isLeaving && state == State.IDLE;
         }
         if (leaves) {
             leave();
+        } else if (pause >= 0) {
+            owner.later(this::resume, pause);
+            owner.readMore();
         } else {
             owner.readMore();
             schedule();
@@ -195,6 +218,7 @@ final class SegmentRunner {
             held = reached;
             problem = null;
         }
+        owner.recovered();
     }
 
     private void failed(Throwable error, List<Routed> batch) {
@@ -244,12 +268,7 @@ final class SegmentRunner {
             park(error, event);
             return;
         }
-        synchronized (this) {
-            if (state == State.BUSY) {
-                state = State.PAUSING;
-            }
-        }
-        owner.later(this::resume, subscription.retry().pauseAfter(failures).toNanos());
+        pauseNanos = subscription.retry().pauseAfter(failures).toNanos();
     }
 
     private void resume() {

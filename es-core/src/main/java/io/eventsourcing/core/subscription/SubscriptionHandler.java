@@ -46,7 +46,7 @@ public interface SubscriptionHandler {
             for (RecordedEvent event : events) {
                 try {
                     each.handle(event);
-                } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+                } catch (Throwable e) {
                     throw new EventNotHandledException(event, e);
                 }
             }

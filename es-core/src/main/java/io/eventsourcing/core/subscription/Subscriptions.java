@@ -45,7 +45,7 @@ public final class Subscriptions implements AutoCloseable {
     private volatile boolean closed;
 
     /** Used by renewals alone, of which there is one at a time. */
-    private long renewals;
+    private volatile long renewals;
 
     private boolean failing;
 
@@ -140,7 +140,7 @@ public final class Subscriptions implements AutoCloseable {
         if (renewals % RENEWALS_BETWEEN_NOTES == 0) {
             try {
                 noteQuietSegments();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOGGER.debug("The checkpoints of quiet segments could not be moved. It is tried again.", e);
             }
         }
@@ -165,7 +165,7 @@ public final class Subscriptions implements AutoCloseable {
             mine.forEach((name, subscription) ->
                     subscription.owns(owned.getOrDefault(name, List.of()), missing.getOrDefault(name, Set.of())));
             reportRecovery();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // a timer that throws is never called again
             reportFailure(e);
             if (!isLeaseValid()) {
                 running.values().forEach(RunningSubscription::dropAll);
@@ -173,7 +173,7 @@ public final class Subscriptions implements AutoCloseable {
         }
     }
 
-    private void reportFailure(RuntimeException e) {
+    private void reportFailure(Throwable e) {
         if (!failing) {
             failing = true;
             LOGGER.warn(
@@ -224,8 +224,20 @@ public final class Subscriptions implements AutoCloseable {
                 .sorted()
                 .map(running::get)
                 .filter(subscription -> subscription != null)
-                .map(RunningSubscription::status)
+                .map(subscription -> withLease(subscription.status()))
                 .toList();
+    }
+
+    /** Without a lease nothing moves, also where the renewal hangs and reports nothing. */
+    private SubscriptionStatus withLease(SubscriptionStatus status) {
+        if (isLeaseValid() || status.problem() != null || renewals == 0) {
+            return status;
+        }
+        return new SubscriptionStatus(
+                status.name(),
+                status.segments(),
+                "The lease of this node has not been renewed in time.",
+                status.stoppedBy());
     }
 
     /**

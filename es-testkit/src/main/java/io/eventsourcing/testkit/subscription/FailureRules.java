@@ -14,6 +14,7 @@ import io.eventsourcing.core.subscription.Delivery;
 import io.eventsourcing.core.subscription.ParkedEvent;
 import io.eventsourcing.core.subscription.ParkedEvents;
 import io.eventsourcing.core.subscription.ParkedQuery;
+import io.eventsourcing.core.subscription.RetryPolicy;
 import io.eventsourcing.core.subscription.RetryResult;
 import io.eventsourcing.core.subscription.SequencingPolicy;
 import io.eventsourcing.core.subscription.StartPosition;
@@ -311,5 +312,43 @@ abstract class FailureRules extends SubscriptionRules {
         assertThatThrownBy(() -> node.subscriptions.parked().retry("unknown", "k"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(name);
+    }
+
+    /** A pause that is over before the thread has left must not let a second one in: events were lost, and came out of order. */
+    @ParameterizedTest
+    @EnumSource(Delivery.class)
+    void retriesWithoutAPauseLoseNothingAndKeepTheOrder(Delivery delivery) {
+        AtomicInteger inside = new AtomicInteger();
+        AtomicInteger atOnce = new AtomicInteger();
+        AtomicInteger calls = new AtomicInteger();
+        append("c-1", IntStream.rangeClosed(1, 500).toArray());
+        node().running(subscription()
+                .delivery(delivery)
+                .batchSize(1)
+                .retry(new RetryPolicy(1_000, Duration.ZERO, Duration.ZERO))
+                .handledBy(batch -> {
+                    atOnce.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                    try {
+                        if (calls.incrementAndGet() % 4 != 0) {
+                            throw new IllegalStateException("three of four fail");
+                        }
+                        handled.add(batch);
+                    } finally {
+                        inside.decrementAndGet();
+                    }
+                }));
+        handled.await(() -> handled.numbers().contains(500));
+        assertThat(handled.numbers()).isEqualTo(upTo(500));
+        assertThat(atOnce.get()).isEqualTo(1);
+    }
+
+    @Test
+    void anErrorOfAnyKindIsParkedInTheEnd() {
+        append("c-1", 1);
+        Node node = node().running(subscription().handledBy(batch -> {
+            throw new Error("of any kind");
+        }));
+        awaitParked(node, 1);
+        assertThat(parked(node).get(0).error()).isEqualTo("java.lang.Error: of any kind");
     }
 }
