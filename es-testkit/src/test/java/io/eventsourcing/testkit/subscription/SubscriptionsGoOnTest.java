@@ -1,0 +1,143 @@
+package io.eventsourcing.testkit.subscription;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.eventsourcing.core.event.AppendRequest;
+import io.eventsourcing.core.event.EventStoreUnavailableException;
+import io.eventsourcing.core.log.EventLogPort;
+import io.eventsourcing.core.stream.ExpectedVersion;
+import io.eventsourcing.core.stream.StreamId;
+import io.eventsourcing.core.subscription.CheckpointPort;
+import io.eventsourcing.core.subscription.StartPosition;
+import io.eventsourcing.core.subscription.Subscription;
+import io.eventsourcing.memory.InMemoryCheckpoints;
+import io.eventsourcing.memory.InMemoryEventStore;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Whatever a call ends with, subscriptions go on, and say what keeps them. */
+class SubscriptionsGoOnTest {
+
+    private static final Duration LEASE = Duration.ofMillis(300);
+
+    private final InMemoryEventStore store = new InMemoryEventStore(Counted.serialization());
+    private final InMemoryCheckpoints checkpoints = new InMemoryCheckpoints();
+    private final AtomicInteger calls = new AtomicInteger();
+    private final Handled handled = new Handled();
+    private Node node;
+
+    @FunctionalInterface
+    private interface Fault {
+        void happen() throws Throwable;
+    }
+
+    @AfterEach
+    void close() {
+        node.close();
+    }
+
+    private void start(EventLogPort log, CheckpointPort port, Subscription.Builder subscription) {
+        node = new Node(new SubscriptionsUnderTest(store, log, port), port, Counted.serialization(), LEASE);
+        node.running(subscription.startingAt(StartPosition.beginning()).handledBy(handled.handler()));
+    }
+
+    private void append(int... numbers) {
+        for (int number : numbers) {
+            store.append(AppendRequest.of(StreamId.of("counter", "c-1"), ExpectedVersion.any(), new Counted(number)));
+        }
+    }
+
+    /** The same object, with something that happens at one call of a method. */
+    private <T> T at(int call, String method, Class<T> type, T target, Fault fault) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, called, arguments) -> {
+                    if (called.getName().equals(method) && calls.incrementAndGet() == call) {
+                        fault.happen();
+                    }
+                    try {
+                        return called.invoke(target, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getTargetException();
+                    }
+                }));
+    }
+
+    @Test
+    void anErrorInARenewalIsNotTheLastOne() {
+        start(
+                store,
+                at(3, "renew", CheckpointPort.class, checkpoints, () -> {
+                    throw new OutOfMemoryError("simulated");
+                }),
+                Subscription.named("s"));
+        await().until(() -> calls.get() > 5);
+        append(1);
+        handled.await(1);
+        assertThat(node.status().problem()).isNull();
+    }
+
+    @Test
+    void anErrorOfTheLogDoesNotEndTheTail() {
+        start(
+                at(3, "read", EventLogPort.class, store, () -> {
+                    throw new NoClassDefFoundError("simulated");
+                }),
+                checkpoints,
+                Subscription.named("s"));
+        await().until(() -> calls.get() > 5);
+        append(1);
+        handled.await(1);
+    }
+
+    @Test
+    void aProblemIsOverWhenTheNextBatchIsHandled() {
+        start(
+                store,
+                at(1, "advance", CheckpointPort.class, checkpoints, () -> {
+                    throw new EventStoreUnavailableException("away", new IllegalStateException());
+                }),
+                Subscription.named("s"));
+        append(1);
+        handled.await(2); // the second time with its checkpoint
+        await().until(() -> node.status().problem() == null);
+    }
+
+    @Test
+    void theStatusSaysSoWhereARenewalHangs() {
+        CountDownLatch hangs = new CountDownLatch(1);
+        start(store, at(3, "renew", CheckpointPort.class, checkpoints, hangs::await), Subscription.named("s"));
+        try {
+            await().until(() -> node.status().problem() != null);
+            assertThat(node.status().problem()).contains("has not been renewed in time");
+        } finally {
+            hangs.countDown();
+        }
+        await().until(() -> node.status().problem() == null);
+    }
+
+    @Test
+    void whatIsLeftOfABatchDoesNotLingerAgain() {
+        AtomicInteger failures = new AtomicInteger();
+        node = new Node(
+                new SubscriptionsUnderTest(store, store, checkpoints), checkpoints, Counted.serialization(), LEASE);
+        append(1, 2, 3, 4, 5);
+        node.running(Subscription.named("s")
+                .startingAt(StartPosition.beginning())
+                .batchSize(5)
+                .linger(Duration.ofSeconds(1))
+                .handledBy(batch -> {
+                    if (failures.getAndIncrement() == 0) {
+                        throw new IllegalStateException("once");
+                    }
+                    handled.add(batch);
+                }));
+        await().atMost(Duration.ofMillis(3_500)).until(() -> handled.numbers().size() == 5);
+        assertThat(handled.batches()).containsOnly(1);
+    }
+}
