@@ -3,6 +3,7 @@ package io.eventsourcing.testkit.subscription;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eventsourcing.core.event.EventStoreUnavailableException;
+import io.eventsourcing.core.event.GlobalPosition;
 import io.eventsourcing.core.log.LogFilter;
 import io.eventsourcing.core.serialization.EventSerialization;
 import io.eventsourcing.core.subscription.CheckpointPort;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.Test;
 /** How nodes share a subscription. */
 abstract class NodeSharingRules extends SubscriptionRules {
 
-    private static final Duration SHORT_LEASE = Duration.ofMillis(300);
+    private static final Duration SHORT_LEASE = Duration.ofSeconds(1);
 
     NodeSharingRules(Function<EventSerialization, SubscriptionsUnderTest> opener) {
         super(opener);
@@ -127,9 +128,9 @@ abstract class NodeSharingRules extends SubscriptionRules {
             }
         });
         assertThat(refused.get(0)).isInstanceOf(SegmentLostException.class);
-        assertThat(store.checkpoints().segments(subscription))
-                .extracting(SegmentState::position)
-                .contains(bySecond.events().get(0).position());
+        GlobalPosition position = bySecond.events().get(0).position();
+        handled.await(() -> store.checkpoints().segments(subscription).stream()
+                .anyMatch(segment -> segment.position().equals(position)));
         first.close();
         assertThat(bySecond.events()).hasSize(1);
     }
