@@ -71,8 +71,8 @@ public final class InMemoryCheckpoints implements CheckpointPort {
 
     /** Runs the work. An error undoes nothing, but ends the locks as the end of the work does. */
     @Override
-    public void inTransaction(Runnable work) {
-        locks.inTransaction(work);
+    public <T> T inTransaction(Supplier<T> work) {
+        return locks.inTransaction(work);
     }
 
     @Override

@@ -15,11 +15,11 @@ final class SegmentLocks {
     private final ThreadLocal<Transaction> current = ThreadLocal.withInitial(Transaction::new);
 
     /** Runs work as a transaction; within another one it belongs to that. */
-    void inTransaction(Runnable work) {
+    <T> T inTransaction(Supplier<T> work) {
         Transaction transaction = current.get();
         transaction.depth++;
         try {
-            work.run();
+            return work.get();
         } finally {
             transaction.depth--;
             if (transaction.depth == 0) {

@@ -51,9 +51,15 @@ final class StoredCheckpoints {
         leases.expired(now).forEach(this::leave);
         leases.renew(lease, now);
         return subscriptions.values().stream()
-                .flatMap(subscription ->
-                        subscription.claim(lease.node(), leases.share(lease.node(), subscription, now)).stream())
+                .flatMap(subscription -> renew(subscription, lease, now).stream())
                 .toList();
+    }
+
+    private List<OwnedSegment> renew(StoredSubscription subscription, Lease lease, Instant now) {
+        if (!lease.covers(subscription.name())) {
+            subscription.free(lease.node());
+        }
+        return subscription.claim(lease.node(), leases.share(lease.node(), subscription, now));
     }
 
     synchronized void leave(UUID node) {

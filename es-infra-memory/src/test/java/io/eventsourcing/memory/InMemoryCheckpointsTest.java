@@ -100,7 +100,7 @@ class InMemoryCheckpointsTest {
     }
 
     private List<OwnedSegment> own(UUID node) {
-        return checkpoints.renew(new Lease(node, "node", Set.of("invoices"), Duration.ofSeconds(10)));
+        return checkpoints.renew(new Lease(node, "node", Set.of("invoices"), Set.of(), Duration.ofSeconds(10)));
     }
 
     private static final class SettableClock extends Clock {

@@ -126,8 +126,8 @@ public final class PostgresCheckpoints implements CheckpointPort {
     }
 
     @Override
-    public void inTransaction(Runnable work) {
-        transaction.run(work);
+    public <T> T inTransaction(Supplier<T> work) {
+        return transaction.run(work);
     }
 
     @Override

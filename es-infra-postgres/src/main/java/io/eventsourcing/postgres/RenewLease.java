@@ -15,7 +15,7 @@ import java.util.UUID;
 /** Renews and ends leases. Who gets which segments stands in the migration that creates renew_lease. */
 final class RenewLease {
 
-    private static final int PARAMETERS = 4;
+    private static final int PARAMETERS = 5;
 
     private final StoreConnection connection;
     private final String renewSql;
@@ -33,6 +33,7 @@ final class RenewLease {
                     .uuid(lease.node())
                     .text(lease.name())
                     .texts(lease.subscriptions().stream().sorted().toList())
+                    .texts(lease.leaving().stream().sorted().toList())
                     .integer(Math.toIntExact(lease.duration().toMillis()));
             return owned(statement);
         });

@@ -4,6 +4,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.CannotCreateTransactionException;
@@ -36,13 +37,13 @@ final class SubscriptionTransaction {
         template.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
     }
 
-    void run(Runnable work) {
+    <T> T run(Supplier<T> work) {
         AtomicReference<@Nullable RuntimeException> ofWork = new AtomicReference<>();
         try {
-            template.executeWithoutResult(status -> {
+            return template.execute(status -> {
                 prepare(status);
                 try {
-                    work.run();
+                    return work.get();
                 } catch (RuntimeException e) {
                     ofWork.set(e);
                     throw e;

@@ -269,7 +269,7 @@ class CheckpointRulesTest {
             stuck.setAutoCommit(false);
             assertThat(Sql.texts(
                             stuck,
-                            "select segment from eventsourcing.renew_lease(gen_random_uuid(), 'stuck', array[?], 60000)",
+                            "select segment from eventsourcing.renew_lease(gen_random_uuid(), 'stuck', array[?], '{}', 60000)",
                             subscription))
                     .hasSize(SEGMENTS);
 
@@ -291,7 +291,9 @@ class CheckpointRulesTest {
         String subscription = SubscriptionNode.newSubscription(neighbour, 2);
         try (Connection stuck = dataSource.getConnection()) {
             stuck.setAutoCommit(false);
-            Sql.texts(stuck, "select segment from eventsourcing.renew_lease(gen_random_uuid(), 'stuck', '{}', 60000)");
+            Sql.texts(
+                    stuck,
+                    "select segment from eventsourcing.renew_lease(gen_random_uuid(), 'stuck', '{}', '{}', 60000)");
 
             assertThat(elsewhere(
                             () -> SubscriptionNode.of(neighbour, subscription).renewed()))
@@ -306,7 +308,8 @@ class CheckpointRulesTest {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
             Sql.execute(connection, "set local synchronous_commit = off");
-            Sql.texts(connection, "select segment from eventsourcing.renew_lease(gen_random_uuid(), 'x', '{}', 1)");
+            Sql.texts(
+                    connection, "select segment from eventsourcing.renew_lease(gen_random_uuid(), 'x', '{}', '{}', 1)");
 
             assertThat(Sql.texts(connection, "show synchronous_commit")).containsExactly("local");
             connection.rollback();

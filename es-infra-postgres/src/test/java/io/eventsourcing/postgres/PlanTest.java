@@ -72,7 +72,7 @@ class PlanTest {
                     "parked_events('planned', null, 40000, 10)",
                     "parked_events('planned', 'k-1', 40000, 10)",
                     "parked_keys('planned', 1)",
-                    "renew_lease('00000000-0000-0000-0000-000000000001', 'x', '{planned}', 60000)")) {
+                    "renew_lease('00000000-0000-0000-0000-000000000001', 'x', '{planned}', '{}', 60000)")) {
                 assertThat(buffersOf(connection, call)).as(call).isLessThan(150);
             }
         }

@@ -30,7 +30,7 @@ record SubscriptionNode(CheckpointPort checkpoints, UUID id, Set<String> subscri
     }
 
     List<OwnedSegment> renew() {
-        return checkpoints.renew(new Lease(id, "node " + id, subscriptions, LONG_ENOUGH));
+        return checkpoints.renew(new Lease(id, "node " + id, subscriptions, Set.of(), LONG_ENOUGH));
     }
 
     List<Checkpoint> renewed() {

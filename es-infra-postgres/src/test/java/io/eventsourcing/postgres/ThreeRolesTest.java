@@ -240,8 +240,8 @@ class ThreeRolesTest {
         PostgresCheckpoints checkpoints = new PostgresCheckpoints(application);
 
         assertThatExceptionOfType(EventStoreRefusedException.class)
-                .isThrownBy(() -> checkpoints.renew(
-                        new Lease(UUID.randomUUID(), "intruder", Set.of("of the system"), Duration.ofMinutes(1))))
+                .isThrownBy(() -> checkpoints.renew(new Lease(
+                        UUID.randomUUID(), "intruder", Set.of("of the system"), Set.of(), Duration.ofMinutes(1))))
                 .withMessageContaining("lacks a privilege");
         assertThatExceptionOfType(EventStoreRefusedException.class)
                 .isThrownBy(() -> checkpoints.segments("of the system"));
@@ -254,7 +254,7 @@ class ThreeRolesTest {
         checkpoints.register("of the system", new Sequencing(1, "by stream"), () -> GlobalPosition.START);
 
         Checkpoint held = checkpoints
-                .renew(new Lease(node, "one", Set.of("of the system"), Duration.ofMinutes(1)))
+                .renew(new Lease(node, "one", Set.of("of the system"), Set.of(), Duration.ofMinutes(1)))
                 .get(0)
                 .checkpoint();
         checkpoints.inTransaction(() -> checkpoints.advance(held, new GlobalPosition(1)));

@@ -34,7 +34,8 @@ public interface CheckpointPort {
     /**
      * Renews the lease of a node, and gives it its share of the segments of its subscriptions: as many as each other node that has a
      * lease on them, give or take one. It takes only segments that nobody owns; who has more than his share is told to release some.
-     * A lease that was over begins anew, with new tokens.
+     * Of subscriptions that it is leaving it keeps what it has, all of it surplus; what it has of any other is free. A lease that was
+     * over begins anew, with new tokens.
      *
      * @param lease who asks, and for how long
      * @return all segments that the node owns now
@@ -61,8 +62,22 @@ public interface CheckpointPort {
      * together, or not at all if it throws. Where the store knows no transactions, as in memory, the work simply runs.
      *
      * @param work what to do
+     * @param <T> what it answers
+     * @return its answer
      */
-    void inTransaction(Runnable work);
+    <T> T inTransaction(Supplier<T> work);
+
+    /**
+     * {@link #inTransaction(Supplier)} for work that answers nothing.
+     *
+     * @param work what to do
+     */
+    default void inTransaction(Runnable work) {
+        inTransaction(() -> {
+            work.run();
+            return true;
+        });
+    }
 
     /**
      * Moves a checkpoint; within {@link #inTransaction}, together with what else is done there.

@@ -8,7 +8,10 @@ import io.eventsourcing.core.log.LogFilter;
 import io.eventsourcing.core.log.LogQuery;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,12 +25,15 @@ public final class ParkedEvents {
 
     private final CheckpointPort checkpoints;
     private final EventLogPort log;
-    private final Function<String, SubscriptionHandler> handlers;
+    private final Function<String, Subscription> running;
 
-    ParkedEvents(CheckpointPort checkpoints, EventLogPort log, Function<String, SubscriptionHandler> handlers) {
+    /** The keys that are retried on this node at the moment, each with the name of its subscription. */
+    private final Set<List<String>> retrying = ConcurrentHashMap.newKeySet();
+
+    ParkedEvents(CheckpointPort checkpoints, EventLogPort log, Function<String, Subscription> running) {
         this.checkpoints = checkpoints;
         this.log = log;
-        this.handlers = handlers;
+        this.running = running;
     }
 
     /**
@@ -53,30 +59,45 @@ public final class ParkedEvents {
 
     /**
      * Retries the events of a sequencing key, in order, until one fails or none waits: each is read anew, through the upcasters of
-     * today, and handled by the subscription's handler on this thread, in a transaction that keeps the segment's checkpoint where it
-     * is meanwhile. Later events of the key are handled as usual once none waits.
+     * today, and handled by the subscription's handler on this thread. With {@link Delivery#IN_TRANSACTION} that is one transaction,
+     * which keeps the segment's checkpoint where it is meanwhile; otherwise the event leaves its queue when it is handled. Later
+     * events of the key are handled as usual once none waits.
+     *
+     * <p>One thread of a node at a time retries a key. If two nodes do so at the same time, handlers with outside effects may be
+     * called twice for an event.
      *
      * @param subscription the name of the subscription
      * @param key the sequencing key
      * @return what became of them
      * @throws IllegalArgumentException if this node does not run the subscription
+     * @throws IllegalStateException if the key is being retried on this node
      */
     public RetryResult retry(String subscription, String key) {
-        HandlerCall handler = new HandlerCall(handlers.apply(subscription));
+        Subscription retried = running.apply(subscription);
+        List<String> id = List.of(subscription, key);
+        if (!retrying.add(id)) {
+            throw new IllegalStateException("The parked events of subscription '" + subscription + "' with the key '"
+                    + key + "' are being retried on this node already. Nothing was done. Wait for that retry to end.");
+        }
+        try {
+            return retryAll(retried, key);
+        } finally {
+            retrying.remove(id);
+        }
+    }
+
+    private RetryResult retryAll(Subscription subscription, String key) {
         int handled = 0;
-        while (true) {
-            Optional<ParkedEvent> first = first(subscription, key);
-            if (first.isEmpty()) {
-                return new RetryResult(handled, Optional.empty());
-            }
+        Optional<ParkedEvent> first = first(subscription.name(), key);
+        while (first.isPresent()) {
             try {
-                if (retry(first.get(), handler)) {
-                    handled++;
-                }
+                handled += retry(first.get(), subscription);
             } catch (HandlerFailedException e) {
                 return new RetryResult(handled, Optional.of(failedAgain(first.get(), e)));
             }
+            first = first(subscription.name(), key);
         }
+        return new RetryResult(handled, Optional.empty());
     }
 
     private Optional<ParkedEvent> first(String subscription, String key) {
@@ -84,20 +105,41 @@ public final class ParkedEvents {
                 .findFirst();
     }
 
-    /** Under the lock of the segment's checkpoint: otherwise later events would be parked behind an empty queue. */
-    private boolean retry(ParkedEvent parked, HandlerCall handler) {
-        boolean[] done = new boolean[1];
-        checkpoints.inTransaction(() -> {
+    /** How many were handled: 1, or 0 if it waits no more or is gone. */
+    private int retry(ParkedEvent parked, Subscription subscription) {
+        if (subscription.delivery() == Delivery.IN_TRANSACTION) {
+            return underLock(parked, () -> {
+                boolean isStillFirst = first(subscription.name(), parked.key())
+                        .filter(first -> first.position().equals(parked.position()))
+                        .isPresent();
+                return isStillFirst ? handleAndUnpark(parked, subscription) : 0;
+            });
+        }
+        // While it waits, all later ones of its key are parked behind it. So it can be handled without a transaction,
+        // which would hold
+        // a connection and the segment for as long as an effect outside takes.
+        int handled = handle(parked, subscription);
+        return underLock(parked, () -> checkpoints.unpark(parked) ? handled : 0);
+    }
+
+    private int handleAndUnpark(ParkedEvent parked, Subscription subscription) {
+        int handled = handle(parked, subscription);
+        checkpoints.unpark(parked);
+        return handled;
+    }
+
+    private int handle(ParkedEvent parked, Subscription subscription) {
+        Optional<LogEntry> entry = entry(parked);
+        entry.ifPresent(present -> new HandlerCall(subscription.handler()).handle(List.of(present)));
+        return entry.isPresent() ? 1 : 0;
+    }
+
+    /** Without the lock of the segment, a later event could be parked behind a queue that is being emptied. */
+    private <T> T underLock(ParkedEvent parked, Supplier<T> work) {
+        return checkpoints.inTransaction(() -> {
             checkpoints.lock(parked.segment());
-            boolean isStillFirst = first(parked.segment().subscription(), parked.key())
-                    .filter(first -> first.position().equals(parked.position()))
-                    .isPresent();
-            if (isStillFirst) {
-                entry(parked).ifPresent(entry -> handler.handle(List.of(entry)));
-                done[0] = checkpoints.unpark(parked);
-            }
+            return work.get();
         });
-        return done[0];
     }
 
     private ParkedEvent failedAgain(ParkedEvent parked, HandlerFailedException e) {
@@ -132,19 +174,15 @@ public final class ParkedEvents {
             throw new IllegalArgumentException("The reason for discarding the event at position " + parked.position()
                     + " has " + reason.length() + " characters. It was not discarded. Give 1 to 1000.");
         }
-        boolean[] discarded = new boolean[1];
-        checkpoints.inTransaction(() -> {
-            checkpoints.lock(parked.segment()); // or a later event is parked behind a queue that is being emptied
-            discarded[0] = checkpoints.discard(parked, reason);
-        });
-        if (discarded[0]) {
+        boolean isDiscarded = underLock(parked, () -> checkpoints.discard(parked, reason));
+        if (isDiscarded) {
             LOGGER.warn(
                     "The parked event at position {} of subscription '{}' was discarded unhandled: {}",
                     parked.position(),
                     parked.segment().subscription(),
                     reason);
         }
-        return discarded[0];
+        return isDiscarded;
     }
 
     private Optional<LogEntry> entry(ParkedEvent parked) {

@@ -1,12 +1,9 @@
 package io.eventsourcing.core.subscription;
 
 import io.eventsourcing.core.event.GlobalPosition;
-import io.eventsourcing.core.log.LogEntry;
-import io.eventsourcing.core.log.LogPage;
-import io.eventsourcing.core.log.LogQuery;
 import io.eventsourcing.core.log.LogTail;
-import io.eventsourcing.core.log.PositionAheadOfLogException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,39 +20,24 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * A subscription on this node: reads the log once for all segments that the node owns, and hands each its events. A segment whose
- * queue is full is left behind, and read for again when it has room, so that a slow one does not hold up the others.
- */
-final class RunningSubscription implements SegmentOwner {
+/** A subscription on this node: the segments that it owns at the moment, and the threads that work on them. Thread-safe. */
+final class RunningSubscription implements SegmentHost {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(RunningSubscription.class);
 
-    private static final int PAGE = 500;
-
-    private static final long LOG_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
-
-    private static final long READ_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
-
     private final Subscription subscription;
-    private final LogTail tail;
     private final CheckpointPort checkpoints;
     private final ScheduledExecutorService timers;
     private final BooleanSupplier leaseValid;
     private final ThreadPoolExecutor workers;
+    private final SegmentReader reader;
+    private final Outage outage;
 
     /** Guarded by this, as is what follows. The runners by number. */
     private final Map<Integer, SegmentRunner> owned = new TreeMap<>();
 
-    private boolean isReading;
-    private long growth;
-    private int lastServed;
-    private @Nullable String problem;
-    private @Nullable String readProblem;
-    private @Nullable String logged;
-    private long loggedAt;
     private @Nullable Throwable stoppedBy;
-    private boolean closed;
+    private boolean isClosed;
 
     RunningSubscription(
             Subscription subscription,
@@ -64,10 +46,11 @@ final class RunningSubscription implements SegmentOwner {
             ScheduledExecutorService timers,
             BooleanSupplier leaseValid) {
         this.subscription = subscription;
-        this.tail = tail;
         this.checkpoints = checkpoints;
         this.timers = timers;
         this.leaseValid = leaseValid;
+        this.reader = new SegmentReader(subscription, tail, this, this::runnersToReadFor);
+        this.outage = new Outage(subscription.name());
         int threads = subscription.parallelism();
         this.workers = new ThreadPoolExecutor(
                 threads, threads, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), this::thread);
@@ -82,6 +65,27 @@ final class RunningSubscription implements SegmentOwner {
 
     Subscription subscription() {
         return subscription;
+    }
+
+    private synchronized Collection<SegmentRunner> runnersToReadFor() {
+        return isLeaving() ? List.of() : runners();
+    }
+
+    private synchronized List<SegmentRunner> runners() {
+        return List.copyOf(owned.values());
+    }
+
+    /** Whether it only finishes what is being handled, and takes no more. */
+    synchronized boolean isLeaving() {
+        return isClosed || stoppedBy != null;
+    }
+
+    synchronized boolean isStopped() {
+        return stoppedBy != null;
+    }
+
+    synchronized boolean ownsSegments() {
+        return !owned.isEmpty();
     }
 
     /** The numbers of the segments that have no runner here. Ask before the lease is renewed; see {@link #owns}. */
@@ -105,18 +109,13 @@ final class RunningSubscription implements SegmentOwner {
     void owns(List<OwnedSegment> segments, Set<Integer> missing) {
         List<SegmentRunner> surplus = new ArrayList<>();
         synchronized (this) {
-            if (closed || stoppedBy != null) {
-                return;
-            }
-            Map<Integer, OwnedSegment> now = new HashMap<>();
-            segments.forEach(segment -> now.put(segment.checkpoint().segment().number(), segment));
-            owned.values().removeIf(runner -> !isStillOwned(runner, now.get(runner.number())));
+            dropWhatIsNotIn(segments);
             for (OwnedSegment segment : segments) {
                 int number = segment.checkpoint().segment().number();
                 SegmentRunner runner = owned.get(number);
                 if (runner != null && segment.isSurplus()) {
                     surplus.add(runner);
-                } else if (runner == null && missing.contains(number)) {
+                } else if (runner == null && missing.contains(number) && !isLeaving()) {
                     owned.put(number, new SegmentRunner(subscription, checkpoints, segment, this));
                 }
             }
@@ -125,122 +124,33 @@ final class RunningSubscription implements SegmentOwner {
         readMore();
     }
 
-    private static boolean isStillOwned(SegmentRunner runner, @Nullable OwnedSegment segment) {
-        if (segment != null && segment.checkpoint().token() == runner.held().token()) {
-            return true;
-        }
-        runner.drop();
-        return false;
+    private synchronized void dropWhatIsNotIn(List<OwnedSegment> segments) {
+        Map<Integer, Long> tokens = new HashMap<>();
+        segments.forEach(segment -> tokens.put(
+                segment.checkpoint().segment().number(), segment.checkpoint().token()));
+        owned.values().removeIf(runner -> {
+            boolean isLost = !Long.valueOf(runner.held().token()).equals(tokens.get(runner.number()));
+            if (isLost) {
+                runner.drop();
+            }
+            return isLost;
+        });
+        notifyAll();
     }
 
     /** The lease is over: somebody else may own the segments by now. */
-    synchronized void dropAll() {
-        owned.values().forEach(SegmentRunner::drop);
-        owned.clear();
+    void dropAll() {
+        dropWhatIsNotIn(List.of());
     }
 
     /** The log has grown. */
     void grown() {
-        synchronized (this) {
-            growth++;
-        }
-        readMore();
+        reader.grown();
     }
 
     @Override
     public void readMore() {
-        synchronized (this) {
-            if (isReading || closed || stoppedBy != null || next() == null) {
-                return;
-            }
-            isReading = true;
-        }
-        work(this::read);
-    }
-
-    /** The next segment to read for: each in its turn. */
-    private synchronized @Nullable SegmentRunner next() {
-        SegmentRunner first = null;
-        for (SegmentRunner runner : owned.values()) {
-            if (runner.wantsMore(growth)) {
-                if (runner.number() > lastServed) {
-                    return runner;
-                }
-                first = first == null ? runner : first;
-            }
-        }
-        return first;
-    }
-
-    private void read() {
-        try {
-            SegmentRunner next;
-            while ((next = nextOrRest()) != null) {
-                readFor(next);
-                synchronized (this) {
-                    readProblem = null;
-                }
-            }
-        } catch (RuntimeException | LinkageError e) {
-            if (e instanceof PositionAheadOfLogException || Failure.of(e) == Failure.CONFIGURATION) {
-                stop(e);
-            } else {
-                synchronized (this) {
-                    readProblem = Failure.describe(e);
-                }
-                log(e);
-            }
-            synchronized (this) {
-                isReading = false;
-            }
-            later(this::readMore, READ_AGAIN_NANOS);
-        }
-    }
-
-    private synchronized @Nullable SegmentRunner nextOrRest() {
-        SegmentRunner next = closed || stoppedBy != null ? null : next();
-        if (next == null) {
-            isReading = false;
-        } else {
-            lastServed = next.number();
-        }
-        return next;
-    }
-
-    private void readFor(SegmentRunner runner) {
-        GlobalPosition from = runner.readTo();
-        long known;
-        synchronized (this) {
-            known = growth;
-        }
-        LogPage page = tail.read(new LogQuery(from, subscription.filter(), PAGE));
-        Map<Integer, List<Routed>> routed = new HashMap<>();
-        for (LogEntry entry : page.entries()) {
-            String key = keyOf(entry);
-            int number = SequencingPolicy.segmentOf(key, subscription.segments());
-            routed.computeIfAbsent(number, unused -> new ArrayList<>()).add(new Routed(entry, key));
-        }
-        List<SegmentRunner> runners;
-        synchronized (this) {
-            runners = owned.values().stream()
-                    .filter(each -> each == runner || each.wantsMore(growth))
-                    .toList();
-        }
-        for (SegmentRunner each : runners) {
-            each.offer(from, page, routed.getOrDefault(each.number(), List.of()), page.isLast() ? known : -1);
-        }
-    }
-
-    private String keyOf(LogEntry entry) {
-        try {
-            return subscription.sequencing().keyOf(entry);
-        } catch (RuntimeException | LinkageError e) {
-            throw new StopSubscriptionException(
-                    "Subscription '" + subscription.name() + "' cannot tell the sequencing key of the " + entry
-                            + ". It has stopped, because it could not keep the order. Mend its sequencing policy, or what"
-                            + " keeps the event from being read.",
-                    e);
-        }
+        reader.readMore();
     }
 
     @Override
@@ -270,31 +180,12 @@ final class RunningSubscription implements SegmentOwner {
 
     @Override
     public void report(Throwable error) {
-        synchronized (this) {
-            problem = Failure.describe(error);
-        }
-        log(error);
-    }
-
-    /** The same error once a minute. */
-    private void log(Throwable error) {
-        String text = Failure.describe(error);
-        synchronized (this) {
-            if (text.equals(logged) && System.nanoTime() - loggedAt < LOG_AGAIN_NANOS) {
-                return;
-            }
-            logged = text;
-            loggedAt = System.nanoTime();
-        }
-        LOGGER.warn(
-                "Subscription '{}' cannot go on at the moment. Nothing is lost: it is tried again until it can.",
-                subscription.name(),
-                error);
+        outage.goesOn(error);
     }
 
     @Override
-    public synchronized void recovered() {
-        problem = null;
+    public void recovered() {
+        outage.isOver();
     }
 
     @Override
@@ -310,23 +201,15 @@ final class RunningSubscription implements SegmentOwner {
                         + " cause, and start it again: it goes on where it was.",
                 subscription.name(),
                 error);
-        giveUpAll();
-    }
-
-    private void giveUpAll() {
-        List<SegmentRunner> all;
-        synchronized (this) {
-            all = List.copyOf(owned.values());
-        }
-        all.forEach(SegmentRunner::giveUp);
+        runners().forEach(SegmentRunner::giveUp);
     }
 
     /** Finishes what is being handled, and gives all segments up. */
     void close() {
         synchronized (this) {
-            closed = true;
+            isClosed = true;
         }
-        giveUpAll();
+        runners().forEach(SegmentRunner::giveUp);
     }
 
     /** Waits until all segments are given up; false if a handler takes longer. */
@@ -344,15 +227,11 @@ final class RunningSubscription implements SegmentOwner {
         workers.shutdown();
     }
 
-    synchronized boolean isStopped() {
-        return stoppedBy != null;
-    }
-
-    /** The segments that have been quiet, and where to move their checkpoints. */
-    synchronized Map<SegmentRunner, GlobalPosition> toNote() {
+    /** Begins to note the segments that have been quiet: where to move their checkpoints. {@link SegmentRunner#endNote} must follow. */
+    Map<SegmentRunner, GlobalPosition> beginNotes() {
         Map<SegmentRunner, GlobalPosition> quiet = new HashMap<>();
-        for (SegmentRunner runner : owned.values()) {
-            GlobalPosition reached = runner.toNote();
+        for (SegmentRunner runner : runners()) {
+            GlobalPosition reached = runner.beginNote();
             if (reached != null) {
                 quiet.put(runner, reached);
             }
@@ -361,10 +240,11 @@ final class RunningSubscription implements SegmentOwner {
     }
 
     synchronized SubscriptionStatus status() {
+        String problem = outage.error();
         return new SubscriptionStatus(
                 subscription.name(),
-                owned.values().stream().map(SegmentRunner::status).toList(),
-                problem == null ? readProblem : problem,
+                runners().stream().map(SegmentRunner::status).toList(),
+                problem == null ? reader.problem() : problem,
                 stoppedBy == null ? null : Failure.describe(stoppedBy));
     }
 }

@@ -74,7 +74,7 @@ final class SegmentQueue {
         return waiting.isEmpty() ? 0 : System.nanoTime() - firstSince;
     }
 
-    /** The first entries, which stay until they are {@link #remove removed}. */
+    /** The first entries, which stay until they are {@link #removeTo removed}. */
     synchronized List<Routed> first(int atMost) {
         List<Routed> first = new ArrayList<>(Math.min(atMost, waiting.size()));
         for (Routed entry : waiting) {
@@ -86,10 +86,10 @@ final class SegmentQueue {
         return first;
     }
 
-    synchronized void remove(int count) {
-        for (int i = 0; i < count; i++) {
+    /** Takes out what is handled or parked; what is left has waited for as long, or nearly so. */
+    synchronized void removeTo(GlobalPosition position) {
+        while (!waiting.isEmpty() && waiting.element().position().compareTo(position) <= 0) {
             length -= waiting.remove().entry().length();
         }
-        // what is left has waited for as long, or nearly so
     }
 }

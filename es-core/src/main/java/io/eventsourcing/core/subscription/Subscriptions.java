@@ -4,17 +4,18 @@ import io.eventsourcing.core.event.GlobalPosition;
 import io.eventsourcing.core.log.EventLogPort;
 import io.eventsourcing.core.log.LogTail;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,20 +35,20 @@ public final class Subscriptions implements AutoCloseable {
 
     private static final int RENEWALS_BETWEEN_NOTES = 5;
 
+    private static final long LEAVE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final LogTail tail;
     private final EventLogPort log;
     private final CheckpointPort checkpoints;
     private final SubscriptionSettings settings;
-    private final UUID node = UUID.randomUUID();
+    private final NodeLease lease;
+    private final ParkedEvents parked;
     private final Map<String, RunningSubscription> running = new ConcurrentHashMap<>();
     private final ScheduledExecutorService timers;
-    private volatile long validUntil = System.nanoTime();
-    private volatile boolean closed;
+    private final AtomicBoolean isClosed = new AtomicBoolean();
 
-    /** Used by renewals alone, of which there is one at a time. */
-    private volatile long renewals;
-
-    private boolean failing;
+    /** Only the timer of the renewals uses it, which is never two at a time. */
+    private int renewals;
 
     /**
      * Begins to take part, with no subscription yet.
@@ -62,6 +63,8 @@ public final class Subscriptions implements AutoCloseable {
         this.log = log;
         this.checkpoints = checkpoints;
         this.settings = settings;
+        this.lease = new NodeLease(checkpoints, settings);
+        this.parked = new ParkedEvents(checkpoints, log, this::subscription);
         this.timers = new ScheduledThreadPoolExecutor(2, Subscriptions::thread);
         long third = settings.lease().toNanos() / 3;
         var unused = timers.scheduleAtFixedRate(this::renewAndNote, third, third, TimeUnit.NANOSECONDS);
@@ -84,10 +87,7 @@ public final class Subscriptions implements AutoCloseable {
      * @throws IllegalStateException if this is closed, or runs one of this name
      */
     public void start(Subscription subscription) {
-        if (closed) {
-            throw new IllegalStateException("The subscriptions of this node are closed. Subscription '"
-                    + subscription.name() + "' was not started.");
-        }
+        refuseIfClosed(subscription);
         RunningSubscription before = running.get(subscription.name());
         if (before != null && before.isStopped()) {
             stop(subscription.name());
@@ -98,13 +98,24 @@ public final class Subscriptions implements AutoCloseable {
                 subscription.name(),
                 subscription.sequencing().over(subscription.segments()),
                 () -> firstStart(subscription));
-        RunningSubscription added =
-                new RunningSubscription(subscription, tail, checkpoints, timers, this::isLeaseValid);
+        RunningSubscription added = new RunningSubscription(subscription, tail, checkpoints, timers, lease::isValid);
         if (running.putIfAbsent(subscription.name(), added) != null) {
             added.shutDown();
             throw runsAlready(subscription.name());
         }
+        if (isClosed.get()) { // meanwhile, and perhaps without this one
+            added.close();
+            added.shutDown();
+        }
+        refuseIfClosed(subscription);
         Timers.after(timers, 0, this::renew);
+    }
+
+    private void refuseIfClosed(Subscription subscription) {
+        if (isClosed.get()) {
+            throw new IllegalStateException("The subscriptions of this node are closed. Subscription '"
+                    + subscription.name() + "' was not started.");
+        }
     }
 
     private GlobalPosition firstStart(Subscription subscription) {
@@ -125,70 +136,27 @@ public final class Subscriptions implements AutoCloseable {
      * @param name its name
      */
     public void stop(String name) {
-        RunningSubscription stopped = running.remove(name);
+        RunningSubscription stopped = running.get(name);
         if (stopped != null) {
-            end(List.of(stopped));
+            end(List.of(stopped), System.nanoTime() + settings.closeWithin().toNanos());
+            running.remove(name, stopped);
+            Timers.after(timers, 0, this::renew);
         }
     }
 
-    private boolean isLeaseValid() {
-        return System.nanoTime() - validUntil < 0;
+    private void renew() {
+        lease.renew(running.values());
     }
 
     private void renewAndNote() {
         renew();
-        if (renewals % RENEWALS_BETWEEN_NOTES == 0) {
+        renewals = (renewals + 1) % RENEWALS_BETWEEN_NOTES;
+        if (renewals == 0) {
             try {
                 noteQuietSegments();
             } catch (RuntimeException | Error e) {
                 LOGGER.debug("The checkpoints of quiet segments could not be moved. It is tried again.", e);
             }
-        }
-    }
-
-    private synchronized void renew() {
-        Map<String, RunningSubscription> mine = new HashMap<>(running);
-        mine.values().removeIf(RunningSubscription::isStopped);
-        if (closed || running.isEmpty()) {
-            return;
-        }
-        Map<String, Set<Integer>> missing = new HashMap<>();
-        mine.forEach((name, subscription) -> missing.put(name, subscription.missing()));
-        long sentAt = System.nanoTime();
-        try {
-            Map<String, List<OwnedSegment>> owned =
-                    checkpoints.renew(new Lease(node, settings.nodeName(), mine.keySet(), settings.lease())).stream()
-                            .collect(Collectors.groupingBy(
-                                    segment -> segment.checkpoint().segment().subscription()));
-            renewals++;
-            validUntil = sentAt + settings.lease().toNanos();
-            mine.forEach((name, subscription) ->
-                    subscription.owns(owned.getOrDefault(name, List.of()), missing.getOrDefault(name, Set.of())));
-            reportRecovery();
-        } catch (RuntimeException | Error e) { // a timer that throws is never called again
-            reportFailure(e);
-            if (!isLeaseValid()) {
-                running.values().forEach(RunningSubscription::dropAll);
-            }
-        }
-    }
-
-    private void reportFailure(Throwable e) {
-        if (!failing) {
-            failing = true;
-            LOGGER.warn(
-                    "The lease of this node on its subscriptions could not be renewed. If this lasts, other nodes take them over. It is"
-                            + " tried again until it can.",
-                    e);
-            running.values().forEach(subscription -> subscription.report(e));
-        }
-    }
-
-    private void reportRecovery() {
-        if (failing) {
-            failing = false;
-            LOGGER.info("The lease of this node on its subscriptions is renewed again.");
-            running.values().forEach(RunningSubscription::recovered);
         }
     }
 
@@ -198,7 +166,7 @@ public final class Subscriptions implements AutoCloseable {
      */
     private void noteQuietSegments() {
         Map<SegmentRunner, GlobalPosition> quiet = new HashMap<>();
-        running.values().forEach(subscription -> quiet.putAll(subscription.toNote()));
+        running.values().forEach(subscription -> quiet.putAll(subscription.beginNotes()));
         if (quiet.isEmpty()) {
             return;
         }
@@ -210,7 +178,7 @@ public final class Subscriptions implements AutoCloseable {
                     .advanceAll(held, runners.stream().map(quiet::get).toList())
                     .forEach(checkpoint -> moved.put(checkpoint.segment(), checkpoint));
         } finally {
-            runners.forEach(runner -> runner.noted(moved.get(runner.held().segment())));
+            runners.forEach(runner -> runner.endNote(moved.get(runner.held().segment())));
         }
     }
 
@@ -230,7 +198,7 @@ public final class Subscriptions implements AutoCloseable {
 
     /** Without a lease nothing moves, also where the renewal hangs and reports nothing. */
     private SubscriptionStatus withLease(SubscriptionStatus status) {
-        if (isLeaseValid() || status.problem() != null || renewals == 0) {
+        if (!lease.isOverdue() || status.problem() != null) {
             return status;
         }
         return new SubscriptionStatus(
@@ -246,44 +214,49 @@ public final class Subscriptions implements AutoCloseable {
      * @return what lists, retries and discards them
      */
     public ParkedEvents parked() {
-        return new ParkedEvents(checkpoints, log, this::handlerOf);
+        return parked;
     }
 
-    private SubscriptionHandler handlerOf(String name) {
-        RunningSubscription subscription = running.get(name);
-        if (subscription == null) {
+    private Subscription subscription(String name) {
+        RunningSubscription found = running.get(name);
+        if (found == null) {
             throw new IllegalArgumentException("This node runs no subscription '" + name
                     + "'. Nothing was done. It runs: " + String.join(", ", new TreeSet<>(running.keySet())) + ".");
         }
-        return subscription.subscription().handler();
+        return found.subscription();
     }
 
-    /** Finishes what is being handled, and gives everything up to the other nodes. Waits no longer than the settings say. */
+    /**
+     * Finishes what is being handled, and gives everything up to the other nodes. Waits no longer than the settings say; a handler that
+     * takes longer has its batch handled again, by another node.
+     */
     @Override
     public void close() {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        end(List.copyOf(running.values()));
-        timers.shutdown();
-        synchronized (this) {
-            try {
-                checkpoints.leave(node);
-            } catch (RuntimeException e) {
-                LOGGER.warn(
-                        "This node could not give its subscriptions up. Others take them over when its lease is over.",
-                        e);
-            }
+        if (isClosed.compareAndSet(false, true)) {
+            long deadline = System.nanoTime() + settings.closeWithin().toNanos();
+            end(List.copyOf(running.values()), deadline);
+            leave(Math.max(deadline - System.nanoTime(), LEAVE_NANOS));
+            timers.shutdownNow();
         }
     }
 
-    private void end(Iterable<RunningSubscription> ending) {
+    /** On a thread of its own, because a renewal may hang, and this waits for it. */
+    private void leave(long withinNanos) {
+        try {
+            timers.submit(lease::close).get(withinNanos, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOGGER.warn(
+                    "This node could not give its subscriptions up. Others take them over when its lease is over.", e);
+        }
+    }
+
+    private static void end(Collection<RunningSubscription> ending, long deadlineNanos) {
         ending.forEach(RunningSubscription::close);
-        long deadline = System.nanoTime() + settings.closeWithin().toNanos();
         for (RunningSubscription each : ending) {
             try {
-                if (!each.awaitEnd(deadline)) {
+                if (!each.awaitEnd(deadlineNanos)) {
                     LOGGER.warn(
                             "A handler of subscription '{}' is still at work. Its batch will not count, and is handled again.",
                             each.subscription().name());

@@ -119,7 +119,7 @@ as $$
 $$;
 
 -- Renews the lease of a node, gives it free segments up to its share, and answers all that it owns. is_surplus marks those above its
--- share, the highest numbers.
+-- share, the highest numbers. Of the subscriptions that it is leaving it has no share, and keeps what it owns until it releases it.
 --
 -- Time is clock_timestamp(): now() stands still within a transaction, and a lease would seem to last that is over.
 --
@@ -127,7 +127,8 @@ $$;
 -- claims, the others do so next time. The key of that lock is the oid of this store's table "checkpoint", in the two-integer space
 -- where appends register under the oid of the sequence; streams and tenants lock in the one-integer space. The one row that may be
 -- waited for is the node's own lease, and not for long.
-create function "${schema}".renew_lease(p_node uuid, p_name text, p_subscriptions text[], p_lease_ms int)
+create function "${schema}".renew_lease(
+    p_node uuid, p_name text, p_subscriptions text[], p_leaving text[], p_lease_ms int)
     returns table (subscription text, segment int, "position" bigint, token bigint, is_surplus boolean, has_parked boolean)
     language plpgsql volatile
     set lock_timeout = '1s'
@@ -150,7 +151,7 @@ begin
     with freed as materialized (
         select c.subscription, c.segment
         from "${schema}".checkpoint c
-        where c.owner = p_node and (not is_live or c.subscription <> all (p_subscriptions))
+        where c.owner = p_node and (not is_live or c.subscription <> all (p_subscriptions || p_leaving))
         for update skip locked)
     update "${schema}".checkpoint c
     set owner = null
@@ -194,12 +195,12 @@ begin
 
     return query
     select c.subscription, c.segment, c.position, c.token,
-           row_number() over (partition by c.subscription order by c.segment) > s.share,
+           row_number() over (partition by c.subscription order by c.segment) > coalesce(s.share, 0),
            exists (select from "${schema}".parked_event e
                    where e.subscription = c.subscription and e.segment = c.segment and e.discarded_at is null)
-    from "${schema}".segment_shares(p_node, p_subscriptions) s
-    join "${schema}".checkpoint c on c.subscription = s.subscription
-    where c.owner = p_node
+    from "${schema}".checkpoint c
+    left join "${schema}".segment_shares(p_node, p_subscriptions) s on s.subscription = c.subscription
+    where c.subscription = any (p_subscriptions || p_leaving) and c.owner = p_node
     order by c.subscription, c.segment;
 end
 $$;
@@ -230,6 +231,11 @@ create function "${schema}".advance_checkpoint(
     language plpgsql volatile
 as $$
 begin
+    if p_to < p_from then
+        raise exception 'The checkpoint of segment % of subscription ''%'' is at %, and cannot go back to %.',
+            p_segment, p_subscription, p_from, p_to
+            using errcode = 'invalid_parameter_value';
+    end if;
     update "${schema}".checkpoint c
     set position = p_to, moved_at = clock_timestamp()
     where c.subscription = p_subscription and c.segment = p_segment

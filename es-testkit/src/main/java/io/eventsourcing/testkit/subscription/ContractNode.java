@@ -29,7 +29,21 @@ final class ContractNode {
 
     /** Asks for segments; answers all that it owns. */
     List<OwnedSegment> renew() {
-        return checkpoints().renew(new Lease(id, name(), subscriptions, LONG));
+        return renew(subscriptions, Set.of());
+    }
+
+    /** Keeps what it owns, and takes no more; answers all that it owns. */
+    List<OwnedSegment> renewLeaving() {
+        return renew(Set.of(), subscriptions);
+    }
+
+    /** Runs none of its subscriptions any more, and keeps its lease; answers all that it owns. */
+    List<OwnedSegment> renewNothing() {
+        return renew(Set.of(), Set.of());
+    }
+
+    private List<OwnedSegment> renew(Set<String> running, Set<String> leaving) {
+        return checkpoints().renew(new Lease(id, name(), running, leaving, LONG));
     }
 
     /** Asks for segments; answers the checkpoints of all that it owns. */

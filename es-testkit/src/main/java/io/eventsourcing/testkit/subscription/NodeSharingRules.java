@@ -8,7 +8,6 @@ import io.eventsourcing.core.log.LogFilter;
 import io.eventsourcing.core.serialization.EventSerialization;
 import io.eventsourcing.core.subscription.CheckpointPort;
 import io.eventsourcing.core.subscription.Delivery;
-import io.eventsourcing.core.subscription.Lease;
 import io.eventsourcing.core.subscription.SegmentLostException;
 import io.eventsourcing.core.subscription.SegmentState;
 import io.eventsourcing.core.subscription.SequencingPolicy;
@@ -24,8 +23,10 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** How nodes share a subscription. */
@@ -137,20 +138,56 @@ abstract class NodeSharingRules extends SubscriptionRules {
 
     /** The node's calls, as they are unless it is suspended: then it renews no lease. */
     private CheckpointPort suspendable(AtomicBoolean isSuspended, List<Throwable> refused) {
+        return around((isRenewal, call) -> {
+            if (isRenewal && isSuspended.get()) {
+                throw new EventStoreUnavailableException("suspended", new IllegalStateException());
+            }
+            try {
+                return call.run();
+            } catch (RuntimeException e) {
+                synchronized (refused) {
+                    refused.add(e);
+                }
+                throw e;
+            }
+        });
+    }
+
+    /** The node's calls, and how often it has renewed its lease. */
+    private CheckpointPort counting(AtomicInteger renewals) {
+        return around((isRenewal, call) -> {
+            Object answer = call.run();
+            if (isRenewal) {
+                renewals.incrementAndGet();
+            }
+            return answer;
+        });
+    }
+
+    private CheckpointPort around(Around around) {
         return (CheckpointPort) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {CheckpointPort.class}, (proxy, method, arguments) -> {
-                    if (isSuspended.get() && arguments.length > 0 && arguments[0] instanceof Lease) {
-                        throw new EventStoreUnavailableException("suspended", new IllegalStateException());
-                    }
-                    try {
-                        return method.invoke(store.checkpoints(), arguments);
-                    } catch (InvocationTargetException e) {
-                        synchronized (refused) {
-                            refused.add(e.getTargetException());
+                    boolean isRenewal = method.getName().equals("renew");
+                    return around.run(isRenewal, () -> {
+                        try {
+                            return method.invoke(store.checkpoints(), arguments);
+                        } catch (InvocationTargetException e) {
+                            throw e.getTargetException();
                         }
-                        throw e.getTargetException();
-                    }
+                    });
                 });
+    }
+
+    /** What is done instead of a call. */
+    private interface Around {
+        @Nullable
+        Object run(boolean isRenewal, Call call) throws Throwable;
+    }
+
+    /** A call of the checkpoints. */
+    private interface Call {
+        @Nullable
+        Object run() throws Throwable;
     }
 
     @Test
@@ -172,6 +209,29 @@ abstract class NodeSharingRules extends SubscriptionRules {
 
         append("c-1", 2);
         node().running(subscription().handledBy(handled.handler()));
+        handled.await(2);
+        assertThat(handled.numbers()).containsExactly(1, 2);
+    }
+
+    @Test
+    void aNodeKeepsItsLeaseUntilItsHandlersHaveFinished() {
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicInteger renewals = new AtomicInteger();
+        append("c-1", 1);
+        Node node = node(SHORT_LEASE, counting(renewals)).running(subscription().handledBy(batch -> {
+            handled.add(batch);
+            go.await();
+        }));
+        handled.await(1);
+        Thread closing = new Thread(node::close);
+        closing.start();
+        node(SHORT_LEASE, store.checkpoints()).running(subscription().handledBy(handled.handler()));
+        int before = renewals.get();
+        handled.await(() -> renewals.get() > before + 4); // more than a lease
+        go.countDown();
+        join(closing);
+
+        append("c-1", 2);
         handled.await(2);
         assertThat(handled.numbers()).containsExactly(1, 2);
     }

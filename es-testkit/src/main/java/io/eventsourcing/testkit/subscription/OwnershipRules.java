@@ -3,6 +3,7 @@ package io.eventsourcing.testkit.subscription;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eventsourcing.core.subscription.Checkpoint;
+import io.eventsourcing.core.subscription.OwnedSegment;
 import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -142,5 +143,45 @@ abstract class OwnershipRules extends CheckpointRules {
         checkpoints.release(List.of(stale.at(at(99))));
 
         assertThat(position(stale.segment())).isEqualTo(stale.position());
+    }
+
+    @Test
+    void aNodeThatIsLeavingKeepsWhatItOwnsAndTakesNoMore() {
+        String name = newSubscription(4);
+        ContractNode leaver = node(name);
+        List<Checkpoint> held = leaver.own();
+        checkpoints.release(held.subList(0, 1));
+
+        List<OwnedSegment> leaving = leaver.renewLeaving();
+
+        assertThat(leaving).extracting(OwnedSegment::checkpoint).containsExactlyElementsOf(held.subList(1, 4));
+        assertThat(leaving).allMatch(OwnedSegment::isSurplus);
+        assertThat(checkpoints.advance(held.get(3), at(7)).position()).isEqualTo(at(7));
+    }
+
+    @Test
+    void theOthersShareWithoutANodeThatIsLeaving() {
+        String name = newSubscription(4);
+        ContractNode leaver = node(name);
+        List<Checkpoint> held = leaver.own();
+        leaver.renewLeaving();
+
+        ContractNode successor = node(name);
+        assertThat(successor.own()).isEmpty();
+        checkpoints.release(held);
+
+        assertThat(successor.own()).hasSize(4);
+    }
+
+    @Test
+    void whatANodeDoesNotRunAnyMoreIsFree() {
+        String name = newSubscription(2);
+        ContractNode node = node(name);
+        Checkpoint stale = node.own().get(1);
+
+        assertThat(node.renewNothing()).isEmpty();
+
+        assertLost(stale);
+        assertThat(node(name).own()).hasSize(2);
     }
 }

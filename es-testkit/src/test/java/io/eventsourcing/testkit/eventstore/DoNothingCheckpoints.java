@@ -36,7 +36,9 @@ final class DoNothingCheckpoints implements CheckpointPort {
     public void leave(UUID node) {}
 
     @Override
-    public void inTransaction(Runnable work) {}
+    public <T> T inTransaction(Supplier<T> work) {
+        return null;
+    }
 
     @Override
     public Checkpoint advance(Checkpoint held, GlobalPosition reached) {

@@ -12,6 +12,6 @@ class InMemoryCheckpointsContractTest extends CheckpointContract {
         InMemoryCheckpoints checkpoints = new InMemoryCheckpoints();
         // a lease of no duration is over at once; it keeps the segments of the node until somebody renews
         return new CheckpointsUnderTest(
-                checkpoints, node -> checkpoints.renew(new Lease(node, "expired", Set.of(), Duration.ZERO)));
+                checkpoints, node -> checkpoints.renew(new Lease(node, "expired", Set.of(), Set.of(), Duration.ZERO)));
     }
 }

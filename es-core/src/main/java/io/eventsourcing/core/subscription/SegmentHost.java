@@ -1,7 +1,7 @@
 package io.eventsourcing.core.subscription;
 
 /** What a segment's runner needs of the subscription that it belongs to. Thread-safe. */
-interface SegmentOwner {
+interface SegmentHost {
 
     /** Runs something on one of the subscription's threads. */
     void work(Runnable task);

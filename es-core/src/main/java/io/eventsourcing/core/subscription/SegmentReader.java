@@ -1,0 +1,167 @@
+package io.eventsourcing.core.subscription;
+
+import io.eventsourcing.core.event.GlobalPosition;
+import io.eventsourcing.core.log.LogEntry;
+import io.eventsourcing.core.log.LogPage;
+import io.eventsourcing.core.log.LogQuery;
+import io.eventsourcing.core.log.LogTail;
+import io.eventsourcing.core.log.PositionAheadOfLogException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the log once for all segments of a subscription that this node owns, and hands each its events. A segment whose queue is full
+ * is left behind, and read for again when it has room, so that a slow one does not hold up the others. Thread-safe; one thread at a
+ * time reads.
+ */
+final class SegmentReader {
+
+    private static final int PAGE = 500;
+
+    private static final long READ_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final Subscription subscription;
+    private final LogTail tail;
+    private final SegmentHost host;
+    private final Supplier<Collection<SegmentRunner>> runners;
+    private final Outage outage;
+
+    /** Guarded by this, as is what follows. How often the log has grown. */
+    private long growth;
+
+    private boolean isReading;
+    private int lastServed;
+
+    /**
+     * Reads nothing yet.
+     *
+     * @param subscription what is read, and how it is divided
+     * @param tail where from
+     * @param host has the threads
+     * @param runners those of the segments to read for, by number; none if there is nothing to read any more
+     */
+    SegmentReader(
+            Subscription subscription, LogTail tail, SegmentHost host, Supplier<Collection<SegmentRunner>> runners) {
+        this.subscription = subscription;
+        this.tail = tail;
+        this.host = host;
+        this.runners = runners;
+        this.outage = new Outage(subscription.name());
+    }
+
+    /** The log has grown. */
+    void grown() {
+        synchronized (this) {
+            growth++;
+        }
+        readMore();
+    }
+
+    /** Has a thread read, if a segment wants more. */
+    void readMore() {
+        synchronized (this) {
+            if (isReading || next() == null) {
+                return;
+            }
+            isReading = true;
+        }
+        host.work(this::read);
+    }
+
+    /** What keeps it from reading at the moment; null if nothing does. */
+    @Nullable
+    String problem() {
+        return outage.error();
+    }
+
+    /** The next segment to read for: each in its turn. */
+    private synchronized @Nullable SegmentRunner next() {
+        SegmentRunner first = null;
+        for (SegmentRunner runner : runners.get()) {
+            if (runner.wantsMore(growth)) {
+                if (runner.number() > lastServed) {
+                    return runner;
+                }
+                first = first == null ? runner : first;
+            }
+        }
+        return first;
+    }
+
+    private void read() {
+        try {
+            SegmentRunner next;
+            while ((next = nextOrRest()) != null) {
+                readFor(next);
+                outage.isOver();
+            }
+        } catch (RuntimeException | Error e) { // whatever it is, somebody must read again
+            if (e instanceof PositionAheadOfLogException || Failure.of(e) == Failure.CONFIGURATION) {
+                host.stop(e);
+            } else {
+                outage.goesOn(e);
+            }
+            rest();
+            host.later(this::readMore, READ_AGAIN_NANOS);
+        }
+    }
+
+    /** In one step: who wants more from now on finds nobody reading, and has somebody read. */
+    private synchronized @Nullable SegmentRunner nextOrRest() {
+        SegmentRunner next = next();
+        if (next == null) {
+            isReading = false;
+        } else {
+            lastServed = next.number();
+        }
+        return next;
+    }
+
+    private synchronized void rest() {
+        isReading = false;
+    }
+
+    private void readFor(SegmentRunner runner) {
+        long known = growth(); // before the read: what comes after it grows the log again
+        GlobalPosition from = runner.readTo();
+        LogPage page = tail.read(new LogQuery(from, subscription.filter(), PAGE));
+        Map<Integer, List<Routed>> routed = route(page);
+        for (SegmentRunner each : runners.get()) {
+            if (each == runner || each.wantsMore(growth())) {
+                each.offer(from, page, routed.getOrDefault(each.number(), List.of()), page.isLast() ? known : -1);
+            }
+        }
+    }
+
+    private synchronized long growth() {
+        return growth;
+    }
+
+    private Map<Integer, List<Routed>> route(LogPage page) {
+        Map<Integer, List<Routed>> routed = new HashMap<>();
+        for (LogEntry entry : page.entries()) {
+            String key = keyOf(entry);
+            int number = SequencingPolicy.segmentOf(key, subscription.segments());
+            routed.computeIfAbsent(number, unused -> new ArrayList<>()).add(new Routed(entry, key));
+        }
+        return routed;
+    }
+
+    private String keyOf(LogEntry entry) {
+        try {
+            return subscription.sequencing().keyOf(entry);
+        } catch (RuntimeException | LinkageError e) {
+            throw new StopSubscriptionException(
+                    "Subscription '" + subscription.name() + "' cannot tell the sequencing key of the " + entry
+                            + ". It has stopped, because it could not keep the order. Mend its sequencing policy, or what"
+                            + " keeps the event from being read.",
+                    e);
+        }
+    }
+}
