@@ -23,6 +23,9 @@ import io.eventsourcing.core.subscription.SubscriptionHandler;
 import io.eventsourcing.core.subscription.SubscriptionMismatchException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -121,6 +124,37 @@ abstract class FailureRules extends SubscriptionRules {
     }
 
     @Test
+    void aSegmentMovesOnWhileAnEffectOutsideIsRetried() {
+        CountDownLatch isRetried = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        append("c-1", 1);
+        Node node = node().running(subscription().segments(1).handledBy(batch -> {
+            failingAt(1).handle(batch);
+            if (Handled.number(batch.get(0)) == 1) {
+                isRetried.countDown();
+                go.await();
+            }
+        }));
+        awaitParked(node, 1);
+        isBroken.set(false);
+        CompletableFuture<RetryResult> retry =
+                CompletableFuture.supplyAsync(() -> node.subscriptions.parked().retry(name, key("c-1")));
+        handled.await(() -> isRetried.getCount() == 0);
+        try {
+            assertThatThrownBy(() -> node.subscriptions.parked().retry(name, key("c-1")))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("are being retried on this node already");
+            GlobalPosition later = append("c-2", 2).positions().get(0);
+            handled.await(
+                    () -> store.checkpoints().segments(name).get(0).position().compareTo(later) >= 0);
+        } finally {
+            go.countDown();
+        }
+        assertThat(retry.join().handled()).isEqualTo(1);
+        assertThat(parked(node)).isEmpty();
+    }
+
+    @Test
     void aDiscardedEventIsNeverHandledAndTheOthersCanBeRetried() {
         append("c-1", 1, 2, 3);
         Node node = node().running(subscription().handledBy(failingAt(2)));
@@ -194,8 +228,7 @@ abstract class FailureRules extends SubscriptionRules {
         awaitParked(node, 2);
         store.events().delete(stream("c-1"));
         assertThat(node.subscriptions.parked().read(parked(node).get(0))).isEmpty();
-        assertThat(node.subscriptions.parked().retry(name, key("c-1")).isComplete())
-                .isTrue();
+        assertThat(node.subscriptions.parked().retry(name, key("c-1"))).isEqualTo(new RetryResult(0, Optional.empty()));
         assertThat(parked(node)).isEmpty();
         assertThat(handled.numbers()).isEmpty();
     }

@@ -16,6 +16,7 @@ import io.eventsourcing.memory.InMemoryEventStore;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -119,6 +120,18 @@ class SubscriptionsGoOnTest {
             hangs.countDown();
         }
         await().until(() -> node.status().problem() == null);
+    }
+
+    @Test
+    void aCloseDoesNotWaitForARenewalThatHangs() throws Exception {
+        CountDownLatch hangs = new CountDownLatch(1);
+        start(store, at(3, "renew", CheckpointPort.class, checkpoints, hangs::await), Subscription.named("s"));
+        await().until(() -> calls.get() == 3);
+        try {
+            assertThat(CompletableFuture.runAsync(node::close)).succeedsWithin(Duration.ofSeconds(20));
+        } finally {
+            hangs.countDown();
+        }
     }
 
     @Test
