@@ -243,7 +243,7 @@ final class RunningSubscription implements SegmentHost {
         String problem = outage.error();
         return new SubscriptionStatus(
                 subscription.name(),
-                runners().stream().map(SegmentRunner::status).toList(),
+                runners().stream().map(SegmentRunner::progress).toList(),
                 problem == null ? reader.problem() : problem,
                 stoppedBy == null ? null : Failure.describe(stoppedBy));
     }

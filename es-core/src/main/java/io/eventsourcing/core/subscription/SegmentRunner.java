@@ -222,7 +222,7 @@ final class SegmentRunner {
         finished(0);
     }
 
-    SegmentStatus status() {
-        return new SegmentStatus(number(), work.reached(), queue.size(), work.problem());
+    SegmentProgress progress() {
+        return new SegmentProgress(number(), work.reached(), queue.size(), work.problem());
     }
 }

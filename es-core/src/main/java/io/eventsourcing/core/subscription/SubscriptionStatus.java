@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SubscriptionStatus(
         String name,
-        List<SegmentStatus> segments,
+        List<SegmentProgress> segments,
         @Nullable String problem,
         @Nullable String stoppedBy) {
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param waiting how many events were read and wait for their handler
  * @param problem the class and message of the error that it cannot get over at the moment; null if there is none
  */
-public record SegmentStatus(
+public record SegmentProgress(
         int number,
         GlobalPosition position,
         int waiting,
