@@ -1,6 +1,7 @@
 package io.eventsourcing.spring;
 
 import io.eventsourcing.core.serialization.EventSerialization;
+import io.eventsourcing.core.subscription.SubscriptionSettings;
 import io.eventsourcing.postgres.EventStoreSchema;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -137,9 +138,10 @@ public record EventSourcingProperties(
      * How this node takes part in subscriptions.
      *
      * @param enabled Whether this node runs subscriptions. Other nodes run them if it does not.
-     * @param lease For how long a node that died owns its segments. Others take over within four thirds of this.
+     * @param lease For how long a node that died owns its segments, from 300 ms to 10 minutes. Others take over within four thirds of
+     *     this.
      * @param closeWithin For how long the end of the application waits for handlers that are at work.
-     * @param poolSize Connections of the background pool, which reads the log, listens, and keeps checkpoints. It is made from
+     * @param poolSize Connections of the background pool, two at least, which reads the log, listens, and keeps checkpoints. It is made from
      *     the application's HikariCP pool unless there is a DataSource with @EventStoreSystemDataSource.
      */
     public record Subscriptions(
@@ -151,18 +153,24 @@ public record EventSourcingProperties(
         /**
          * Checks the sizes.
          *
-         * @throws IllegalArgumentException if the lease is below 300 ms or the pool has less than two connections
+         * @throws IllegalArgumentException if the lease or the time to close is none of {@link SubscriptionSettings}, or the pool has
+         *     less than two connections
          */
         public Subscriptions {
-            if (lease.toMillis() < 300) {
-                throw new IllegalArgumentException(
-                        "eventsourcing.subscriptions.lease cannot be less than 300ms, but is " + lease.toMillis()
-                                + "ms.");
-            }
+            settings(lease, closeWithin);
             if (poolSize < 2) {
                 throw new IllegalArgumentException(
                         "eventsourcing.subscriptions.pool-size cannot be less than 2, but is " + poolSize + ".");
             }
+        }
+
+        /** What the node takes part with. */
+        SubscriptionSettings settings() {
+            return settings(lease, closeWithin);
+        }
+
+        private static SubscriptionSettings settings(Duration lease, Duration closeWithin) {
+            return new SubscriptionSettings(SubscriptionSettings.ofThisProcess().nodeName(), lease, closeWithin);
         }
     }
 

@@ -6,7 +6,6 @@ import io.eventsourcing.core.log.LogTail;
 import io.eventsourcing.core.log.TailSettings;
 import io.eventsourcing.core.serialization.EventSerialization;
 import io.eventsourcing.core.subscription.CheckpointPort;
-import io.eventsourcing.core.subscription.SubscriptionSettings;
 import io.eventsourcing.core.subscription.Subscriptions;
 import io.eventsourcing.postgres.LogNotifier;
 import io.eventsourcing.postgres.PostgresEventStore;
@@ -58,15 +57,8 @@ public final class SubscriptionAutoConfiguration {
     @ConditionalOnMissingBean
     Subscriptions subscriptions(
             LogTail tail, EventLogPort log, CheckpointPort checkpoints, EventSourcingProperties properties) {
-        SubscriptionSettings usual = SubscriptionSettings.ofThisProcess();
         return new Subscriptions(
-                tail,
-                log,
-                checkpoints,
-                new SubscriptionSettings(
-                        usual.nodeName(),
-                        properties.subscriptions().lease(),
-                        properties.subscriptions().closeWithin()));
+                tail, log, checkpoints, properties.subscriptions().settings());
     }
 
     @Bean

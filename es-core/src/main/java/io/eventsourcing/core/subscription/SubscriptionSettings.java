@@ -6,13 +6,13 @@ import java.time.Duration;
  * How a node takes part in subscriptions.
  *
  * @param nodeName what people call the node; it need not be unique. 1 to 200 characters
- * @param lease for how long it owns its segments after it died; others take them over within four thirds of this. From 100 ms to 10
+ * @param lease for how long it owns its segments after it died; others take them over within four thirds of this. From 300 ms to 10
  *     minutes. It asks again after a third of it
  * @param closeWithin for how long a close waits for handlers; then, a second at most, until the store knows that it has left
  */
 public record SubscriptionSettings(String nodeName, Duration lease, Duration closeWithin) {
 
-    private static final Duration SHORTEST = Duration.ofMillis(100);
+    private static final Duration SHORTEST = Duration.ofMillis(300);
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
     /**
@@ -26,12 +26,12 @@ public record SubscriptionSettings(String nodeName, Duration lease, Duration clo
                     + " characters. Give 1 to 200, and not only white space.");
         }
         if (lease.compareTo(SHORTEST) < 0 || lease.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException(
-                    "The lease of subscriptions must be from 100 ms to 10 minutes, but is " + lease + ".");
+            throw new IllegalArgumentException("The lease of subscriptions must be from 300 ms to 10 minutes, but is "
+                    + lease.toMillis() + " ms.");
         }
         if (closeWithin.isNegative()) {
             throw new IllegalArgumentException(
-                    "closeWithin of subscriptions cannot be negative, but is " + closeWithin + ".");
+                    "closeWithin of subscriptions cannot be negative, but is " + closeWithin.toMillis() + " ms.");
         }
     }
 

@@ -276,7 +276,7 @@ abstract class FailureRules extends SubscriptionRules {
     void aStoreThatIsAwayIsNoEventsFault() {
         AtomicInteger failures = new AtomicInteger();
         append("c-1", 1, 2);
-        Node node = node(Duration.ofMillis(200), store.checkpoints())
+        Node node = node(Duration.ofMillis(300), store.checkpoints())
                 .running(subscription().handledBy(batch -> {
                     if (failures.getAndIncrement() < 10) {
                         throw new EventStoreUnavailableException("away", new IllegalStateException());
