@@ -1,6 +1,7 @@
 package io.eventsourcing.spring;
 
 import io.eventsourcing.core.EventSourcingException;
+import io.eventsourcing.core.log.PositionAheadOfLogException;
 import io.eventsourcing.core.serialization.DuplicateEventTypeException;
 import io.eventsourcing.core.serialization.EventTypeRegistrationException;
 import io.eventsourcing.core.serialization.MissingUpcasterException;
@@ -23,6 +24,7 @@ final class EventSourcingFailureAnalyzer extends AbstractFailureAnalyzer<EventSo
     private static final Set<String> FOUND_AT_START = Set.of(
             DuplicateEventTypeException.class.getName(),
             EventHandlerConfigurationException.class.getName(),
+            PositionAheadOfLogException.class.getName(),
             SubscriptionMismatchException.class.getName(),
             EventTypeRegistrationException.class.getName(),
             MissingUpcasterException.class.getName(),

@@ -32,7 +32,7 @@ final class SubscriptionBeans {
     /**
      * All subscriptions of this application.
      *
-     * @throws EventHandlerConfigurationException if one cannot be used, or two have one name
+     * @throws EventHandlerConfigurationException if one cannot be used, or two have one name, or one bean is two
      */
     Collection<Subscription> all() {
         Map<String, String> beanBySubscription = new TreeMap<>();
@@ -53,21 +53,38 @@ final class SubscriptionBeans {
     private Map<String, Subscription> candidates() {
         Map<String, Subscription> byBean = new TreeMap<>(beans.getBeansOfType(Subscription.class));
         beans.getBeansOfType(EventPublisherPort.class)
-                .forEach((bean, publisher) ->
-                        byBean.put(bean, Subscription.named(bean).handledBy(publisher::publish)));
+                .forEach((bean, publisher) -> byBean.put(bean, publishing(bean, publisher)));
         for (String bean : beans.getBeanNamesForAnnotation(EventSubscriber.class)) {
-            byBean.put(bean, subscriber(bean));
+            if (byBean.put(bean, subscriber(bean)) != null) {
+                throw new EventHandlerConfigurationException("The bean '" + bean
+                        + "' has @EventSubscriber, but is a subscription or an EventPublisherPort already, so that it would get"
+                        + " events in two ways. It was not started. Remove the annotation, or make two beans of it.");
+            }
         }
         return byBean;
+    }
+
+    private static Subscription publishing(String bean, EventPublisherPort publisher) {
+        return named(bean, bean, "Give the bean another name.").handledBy(publisher::publish);
     }
 
     private Subscription subscriber(String bean) {
         Object target = beans.getBean(bean);
         EventSubscriber annotation = Objects.requireNonNull(beans.findAnnotationOnBean(bean, EventSubscriber.class));
+        Subscription.Builder named = named(bean, annotation.name(), "Correct the name in @EventSubscriber.");
         EventHandlers handlers = EventHandlers.of(target, AopUtils.getTargetClass(target), events);
-        return Subscription.named(annotation.name())
-                .filter(LogFilter.ALL.ofTypes(handlers.eventTypes()))
+        return named.filter(LogFilter.ALL.ofTypes(handlers.eventTypes()))
                 .startingAt(annotation.start() == Start.BEGINNING ? StartPosition.beginning() : StartPosition.now())
                 .handledBy(handlers);
+    }
+
+    private static Subscription.Builder named(String bean, String subscription, String action) {
+        try {
+            return Subscription.named(subscription);
+        } catch (IllegalArgumentException e) {
+            throw new EventHandlerConfigurationException(
+                    "The bean '" + bean + "' has a name that no subscription can have. " + e.getMessage()
+                            + " It was not started. " + action);
+        }
     }
 }

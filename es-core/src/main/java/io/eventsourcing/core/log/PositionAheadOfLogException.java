@@ -22,4 +22,18 @@ public final class PositionAheadOfLogException extends EventStoreException {
                 + ". Nothing was read. The position is of another store, or this one was restored to an earlier time: find the last"
                 + " event that was handled by its id, and continue after it.");
     }
+
+    /**
+     * Names the subscription that was to start there.
+     *
+     * @param subscription its name
+     * @param cause names the positions
+     */
+    public PositionAheadOfLogException(String subscription, PositionAheadOfLogException cause) {
+        super(
+                "Subscription '" + subscription
+                        + "' is new in this store and is to start where its log has not come to, so that it would"
+                        + " miss all events up to there. It was not started. Start it after a position of this log, or at a time.",
+                cause);
+    }
 }

@@ -2,7 +2,7 @@ package io.eventsourcing.core.subscription;
 
 import io.eventsourcing.core.EventSourcingException;
 
-/** The handler methods of a class cannot be used as they are. */
+/** A class with handler methods, or a publisher, cannot be subscribed as it is. */
 public final class EventHandlerConfigurationException extends EventSourcingException {
 
     private static final long serialVersionUID = 1L;

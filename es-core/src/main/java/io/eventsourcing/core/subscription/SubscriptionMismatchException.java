@@ -16,8 +16,8 @@ public final class SubscriptionMismatchException extends EventStoreException {
      */
     public SubscriptionMismatchException(String subscription, Sequencing wanted, Sequencing stored) {
         super("Subscription '" + subscription + "' has " + describe(wanted) + " here, but " + describe(stored)
-                + " in the store. It was not started, because events would be handled twice or never. Give it back what it had."
-                + " Under another name it would be a new one, which starts anew.");
+                + " in the store. It was not started, because events would be handled twice or never. Give it back what it had,"
+                + " or another name, under which it is a new one and starts anew.");
     }
 
     private static String describe(Sequencing sequencing) {

@@ -3,6 +3,7 @@ package io.eventsourcing.core.subscription;
 import io.eventsourcing.core.event.GlobalPosition;
 import io.eventsourcing.core.log.EventLogPort;
 import io.eventsourcing.core.log.LogTail;
+import io.eventsourcing.core.log.PositionAheadOfLogException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -83,7 +84,7 @@ public final class Subscriptions implements AutoCloseable {
      *
      * @param subscription the subscription
      * @throws SubscriptionMismatchException if the store knows one of this name that is divided differently
-     * @throws io.eventsourcing.core.log.PositionAheadOfLogException if it starts where the log has not come to
+     * @throws PositionAheadOfLogException if it starts where the log has not come to
      * @throws IllegalStateException if this is closed, or runs one of this name
      */
     public void start(Subscription subscription) {
@@ -119,9 +120,17 @@ public final class Subscriptions implements AutoCloseable {
     }
 
     private GlobalPosition firstStart(Subscription subscription) {
-        GlobalPosition start = subscription.start().in(log);
+        GlobalPosition start = startInLog(subscription);
         LOGGER.info("Subscription '{}' is new in this store. It starts after position {}.", subscription.name(), start);
         return start;
+    }
+
+    private GlobalPosition startInLog(Subscription subscription) {
+        try {
+            return subscription.start().in(log);
+        } catch (PositionAheadOfLogException e) {
+            throw new PositionAheadOfLogException(subscription.name(), e);
+        }
     }
 
     private static IllegalStateException runsAlready(String name) {
