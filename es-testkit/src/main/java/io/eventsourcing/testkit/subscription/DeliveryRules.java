@@ -31,8 +31,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What is delivered, from where on, in which order. */
 abstract class DeliveryRules extends SubscriptionRules {
 
-    DeliveryRules(Function<EventSerialization, SubscriptionsUnderTest> opener) {
-        super(opener);
+    DeliveryRules(Function<EventSerialization, SubscriptionsUnderTest> opener, Duration patience) {
+        super(opener, patience);
     }
 
     @ParameterizedTest

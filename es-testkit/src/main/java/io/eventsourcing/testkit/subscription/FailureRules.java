@@ -39,8 +39,8 @@ abstract class FailureRules extends SubscriptionRules {
 
     private final AtomicBoolean isBroken = new AtomicBoolean(true);
 
-    FailureRules(Function<EventSerialization, SubscriptionsUnderTest> opener) {
-        super(opener);
+    FailureRules(Function<EventSerialization, SubscriptionsUnderTest> opener, Duration patience) {
+        super(opener, patience);
     }
 
     /** Fails at one number for as long as it is broken. */
@@ -345,6 +345,9 @@ abstract class FailureRules extends SubscriptionRules {
         assertThatThrownBy(() -> node.subscriptions.parked().retry("unknown", "k"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(name);
+        append("c-1", 1); // the first one goes on
+        handled.await(1);
+        assertThat(handled.numbers()).containsExactly(1);
     }
 
     /** A pause that is over before the thread has left must not let a second one in: events were lost, and came out of order. */

@@ -10,10 +10,14 @@ import java.util.function.BooleanSupplier;
 /** Remembers what handlers were given, and waits for it. Thread-safe. */
 final class Handled {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
     private final List<RecordedEvent> events = new ArrayList<>();
     private final List<Integer> batches = new ArrayList<>();
+    private final Duration patience;
+
+    /** Waits so long for what does not come. */
+    Handled(Duration patience) {
+        this.patience = patience;
+    }
 
     /** A handler that only remembers. */
     SubscriptionHandler handler() {
@@ -58,10 +62,10 @@ final class Handled {
 
     /** Waits until something holds, looking again from time to time and whenever an event was handled. */
     synchronized void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("Not within " + PATIENCE + ". Handled so far: " + numbers());
+                throw new AssertionError("Not within " + patience + ". Handled so far: " + numbers());
             }
             try {
                 wait(5);

@@ -21,7 +21,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -34,8 +33,8 @@ abstract class NodeSharingRules extends SubscriptionRules {
 
     private static final Duration SHORT_LEASE = Duration.ofSeconds(1);
 
-    NodeSharingRules(Function<EventSerialization, SubscriptionsUnderTest> opener) {
-        super(opener);
+    NodeSharingRules(Function<EventSerialization, SubscriptionsUnderTest> opener, Duration patience) {
+        super(opener, patience);
     }
 
     @Test
@@ -100,8 +99,8 @@ abstract class NodeSharingRules extends SubscriptionRules {
 
     private void suspendedOwner(Delivery delivery) {
         String subscription = name + delivery;
-        Handled byFirst = new Handled();
-        Handled bySecond = new Handled();
+        Handled byFirst = new Handled(patience);
+        Handled bySecond = new Handled(patience);
         CountDownLatch wake = new CountDownLatch(1);
         AtomicBoolean isSuspended = new AtomicBoolean();
         List<Throwable> refused = new ArrayList<>();
@@ -200,7 +199,7 @@ abstract class NodeSharingRules extends SubscriptionRules {
             go.await();
             handled.add(batch);
         }));
-        await(started);
+        handled.await(() -> started.getCount() == 0);
         Thread closing = new Thread(node::close);
         closing.start();
         go.countDown();
@@ -245,14 +244,6 @@ abstract class NodeSharingRules extends SubscriptionRules {
                 .hasSize(16)
                 .extracting(SegmentState::owner)
                 .containsOnlyNulls();
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private static void join(Thread thread) {

@@ -1,6 +1,7 @@
 package io.eventsourcing.testkit.subscription;
 
 import io.eventsourcing.core.serialization.EventSerialization;
+import java.time.Duration;
 import org.junit.jupiter.api.Nested;
 
 /**
@@ -22,24 +23,33 @@ public abstract class SubscriptionContract {
      */
     protected abstract SubscriptionsUnderTest open(EventSerialization serialization);
 
+    /**
+     * How long a test waits for what does not come, before it fails.
+     *
+     * @return 30 seconds unless overridden
+     */
+    protected Duration patience() {
+        return Duration.ofSeconds(30);
+    }
+
     @Nested
     final class Delivering extends DeliveryRules {
         Delivering() {
-            super(SubscriptionContract.this::open);
+            super(SubscriptionContract.this::open, patience());
         }
     }
 
     @Nested
     final class Failing extends FailureRules {
         Failing() {
-            super(SubscriptionContract.this::open);
+            super(SubscriptionContract.this::open, patience());
         }
     }
 
     @Nested
     final class Sharing extends NodeSharingRules {
         Sharing() {
-            super(SubscriptionContract.this::open);
+            super(SubscriptionContract.this::open, patience());
         }
     }
 }

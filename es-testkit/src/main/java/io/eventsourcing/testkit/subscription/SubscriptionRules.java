@@ -30,13 +30,16 @@ abstract class SubscriptionRules {
 
     final TenantId tenant = TenantId.of("t-" + UUID.randomUUID());
     final String name = "s-" + UUID.randomUUID();
-    final Handled handled = new Handled();
+    final Duration patience;
+    final Handled handled;
     SubscriptionsUnderTest store;
     EventSerialization serialization = Counted.serialization();
 
     @SuppressWarnings("NullAway.Init") // opened before each test
-    SubscriptionRules(Function<EventSerialization, SubscriptionsUnderTest> opener) {
+    SubscriptionRules(Function<EventSerialization, SubscriptionsUnderTest> opener, Duration patience) {
         this.opener = opener;
+        this.patience = patience;
+        this.handled = new Handled(patience);
     }
 
     @BeforeEach

@@ -30,7 +30,7 @@ class SubscriptionsGoOnTest {
     private final InMemoryEventStore store = new InMemoryEventStore(Counted.serialization());
     private final InMemoryCheckpoints checkpoints = new InMemoryCheckpoints();
     private final AtomicInteger calls = new AtomicInteger();
-    private final Handled handled = new Handled();
+    private final Handled handled = new Handled(Duration.ofSeconds(30));
     private Node node;
 
     @FunctionalInterface
