@@ -1,6 +1,7 @@
 package io.eventsourcing.samples.orders;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.eventsourcing.samples.orders.Calls.Answer;
 import io.eventsourcing.testkit.postgres.PostgresExtension;
@@ -36,6 +37,7 @@ class OrdersApplicationIT {
         });
         runEmbedded(calls -> {
             assertPaid(calls.get("/orders/o-1", TENANT, "acme"));
+            assertConfirmed(calls);
             assertThat(calls.get("/orders/o-1/events", TENANT, "acme").body()).isEqualTo(history.get(0));
             Answer shipped = calls.post("/orders/o-1/shipment", "{\"trackingNumber\":\"T-77\"}", TENANT, "acme");
             assertThat(shipped.header("ETag")).isEqualTo("\"4\"");
@@ -114,10 +116,21 @@ class OrdersApplicationIT {
                         + "\"correlationId\":\"ID\",\"actor\":null,"
                         + "\"payload\":{\"total\":{\"amount\":39.80,\"currency\":\"EUR\"}}}]");
 
+        await().untilAsserted(() -> assertConfirmed(calls));
+
         Answer ofAnotherTenant = calls.get("/orders/o-1", TENANT, "globex");
         assertThat(ofAnotherTenant.status()).isEqualTo(404);
         assertThat(ofAnotherTenant.body()).contains("\"code\":\"order-unknown\"");
         assertThat(calls.get("/orders/o-1/events", TENANT, "globex").status()).isEqualTo(404);
+        assertThat(calls.get("/orders/o-1/messages", TENANT, "globex").status()).isEqualTo(404);
+    }
+
+    private static void assertConfirmed(Calls calls) {
+        Answer messages = calls.get("/orders/o-1/messages", TENANT, "acme");
+        assertThat(messages.status()).isEqualTo(200);
+        assertThat(messages.body())
+                .isEqualTo(
+                        "[{\"to\":\"Ada\",\"text\":\"Your payment of 39.80 EUR for order o-1 has arrived. Thank you!\"}]");
     }
 
     private static void assertPaid(Answer answer) {

@@ -2,9 +2,11 @@ package io.eventsourcing.samples.orders.web;
 
 import io.eventsourcing.core.event.EventMetadata;
 import io.eventsourcing.core.event.EventStream;
+import io.eventsourcing.samples.orders.Message;
 import io.eventsourcing.samples.orders.OrderAtVersion;
 import io.eventsourcing.samples.orders.OrderCommand;
 import io.eventsourcing.samples.orders.OrderService;
+import io.eventsourcing.samples.orders.PaymentConfirmations;
 import jakarta.validation.Valid;
 import java.net.URI;
 import java.util.List;
@@ -31,9 +33,11 @@ import org.springframework.web.util.UriComponentsBuilder;
 class OrderController {
 
     private final OrderService orders;
+    private final PaymentConfirmations confirmations;
 
-    OrderController(OrderService orders) {
+    OrderController(OrderService orders, PaymentConfirmations confirmations) {
         this.orders = orders;
+        this.confirmations = confirmations;
     }
 
     @PostMapping
@@ -99,6 +103,11 @@ class OrderController {
         return ResponseEntity.ok()
                 .eTag(VersionTag.of(events.version()))
                 .body(events.stream().map(HistoryEntry::of).toList());
+    }
+
+    @GetMapping("/{id}/messages")
+    List<Message> messages(@PathVariable String id) {
+        return confirmations.sent(orders.get(id).id());
     }
 
     private ResponseEntity<OrderResponse> handle(

@@ -1,0 +1,44 @@
+package io.eventsourcing.samples.orders;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.eventsourcing.core.event.EventMetadata;
+import io.eventsourcing.core.event.RecordedEvent;
+import io.eventsourcing.core.serialization.EventSerialization;
+import io.eventsourcing.core.tenant.TenantContext;
+import io.eventsourcing.core.tenant.TenantId;
+import io.eventsourcing.memory.InMemoryEventStore;
+import io.eventsourcing.samples.orders.OrderCommand.AddLine;
+import io.eventsourcing.samples.orders.OrderCommand.PayOrder;
+import io.eventsourcing.samples.orders.OrderCommand.PlaceOrder;
+import io.eventsourcing.samples.orders.OrderEvent.OrderPaid;
+import java.math.BigDecimal;
+import org.junit.jupiter.api.Test;
+
+class PaymentConfirmationsTest {
+
+    private static final TenantId ACME = TenantId.of("acme");
+    private static final Money PRICE = Money.of(BigDecimal.TEN, "EUR");
+
+    private final InMemoryEventStore store =
+            new InMemoryEventStore(EventSerialization.of(OrderEvent.class, Message.class));
+    private final OrderService orders = new OrderService(store);
+    private final PaymentConfirmations confirmations = new PaymentConfirmations(store, orders);
+
+    @Test
+    void confirmsAPaymentOnceAlthoughTheEventComesAgain() {
+        RecordedEvent paid = TenantContext.call(ACME, this::payAnOrder);
+        confirmations.confirm((OrderPaid) paid.payload(), paid);
+        confirmations.confirm((OrderPaid) paid.payload(), paid);
+        assertThat(TenantContext.call(ACME, () -> confirmations.sent("o-1")))
+                .containsExactly(new Message("Ada", "Your payment of 10.00 EUR for order o-1 has arrived. Thank you!"));
+        assertThat(confirmations.sent("o-1")).isEmpty(); // for the default tenant
+    }
+
+    private RecordedEvent payAnOrder() {
+        orders.handle("o-1", null, new PlaceOrder("Ada", PRICE.currency()), EventMetadata.NONE);
+        orders.handle("o-1", null, new AddLine("cup", 1, PRICE), EventMetadata.NONE);
+        orders.handle("o-1", null, new PayOrder(PRICE), EventMetadata.NONE);
+        return orders.history("o-1").toList().get(2);
+    }
+}
