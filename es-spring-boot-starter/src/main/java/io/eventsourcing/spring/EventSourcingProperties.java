@@ -122,14 +122,19 @@ public record EventSourcingProperties(
             @Nullable String listenUrl) {
 
         /**
-         * Checks the interval.
+         * Checks the interval and the URL, which is not repeated, because it may hold a password.
          *
-         * @throws IllegalArgumentException if it is below 50 ms
+         * @throws IllegalArgumentException if the interval is below 50 ms, or the URL is none of JDBC
          */
         public Log {
             if (idlePoll.toMillis() < 50) {
                 throw new IllegalArgumentException(
                         "eventsourcing.log.idle-poll cannot be less than 50ms, but is " + idlePoll.toMillis() + "ms.");
+            }
+            if (listenUrl != null && !listenUrl.startsWith("jdbc:")) {
+                throw new IllegalArgumentException(
+                        "eventsourcing.log.listen-url must be a JDBC URL, such as jdbc:postgresql://host:5432/database, but does not"
+                                + " start with 'jdbc:'.");
             }
         }
     }

@@ -232,13 +232,15 @@ class SubscriptionStartFailureTest {
             subscriptions.close-within=-1s   | closeWithin of subscriptions cannot be negative, but is -1000 ms.
             subscriptions.pool-size=1        | eventsourcing.subscriptions.pool-size cannot be less than 2, but is 1.
             log.idle-poll=49ms               | eventsourcing.log.idle-poll cannot be less than 50ms, but is 49ms.
+            log.listen-url=postgres://u:pw@h | eventsourcing.log.listen-url must be a JDBC URL, such as jdbc:postgresql://host:5432/database, but does not start
             """)
     void aPropertyIsOutOfRange(String property, String reason, CapturedOutput output) {
         failsToStart(ShopApplication.class, "--eventsourcing." + property);
         assertThat(output)
                 .contains("Failed to bind properties under 'eventsourcing." + property.split("\\.", 2)[0])
                 .contains("Reason: java.lang.IllegalArgumentException: " + reason)
-                .contains("Update your application's configuration");
+                .contains("Update your application's configuration")
+                .doesNotContain("u:pw");
     }
 
     @ParameterizedTest
