@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Prints how long after its commit an event reaches a follower: on the same node, woken in process, and in another JVM, woken by a
- * notification; at 100 appends a second, beside the time that an append takes in the same run.
+ * Prints how long after its commit an event reaches the handlers of subscriptions: on the same node, woken in process, and in another
+ * JVM, woken by a notification; at 100 appends a second, beside the time that an append takes in the same run.
  *
  * <p>Argument: seconds (default 20).
  */
@@ -37,7 +37,7 @@ public final class FollowBenchmark {
     public static void main(String[] args) throws Exception {
         int seconds = args.length > 0 ? Integer.parseInt(args[0]) : 20;
         try (BenchmarkDatabase database = new BenchmarkDatabase();
-                HikariDataSource pool = database.pool(8)) {
+                HikariDataSource pool = database.pool(16)) {
             System.out.println(database.settings());
             new EventStoreSchema(pool).migrate();
             EventSerialization serialization = EventSerialization.of(Measured.class);
@@ -51,8 +51,13 @@ public final class FollowBenchmark {
                 Committed committed = append(store, APPENDS_PER_SECOND * seconds);
                 LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(2)); // for the last ones to arrive
                 report("append, until it returns", committed.took());
-                report("commit to follower, same node", committed.latencies(sameNode.seen()));
-                report("commit to follower, other JVM", committed.latencies(otherNode.seen()));
+                sameNode.seen()
+                        .forEach((delivery, seen) ->
+                                report("to handler, same node, " + delivery, committed.latencies(seen)));
+                otherNode
+                        .seen()
+                        .forEach((delivery, seen) ->
+                                report("to handler, other JVM, " + delivery, committed.latencies(seen)));
             }
         }
     }
@@ -95,7 +100,7 @@ public final class FollowBenchmark {
     private static void report(String what, List<Long> micros) {
         List<Long> sorted = micros.stream().sorted().toList();
         System.out.printf(
-                "%-30s p50 %6.2f ms, p99 %6.2f ms, max %6.2f ms (%d)%n",
+                "%-42s p50 %6.2f ms, p99 %6.2f ms, max %6.2f ms (%d)%n",
                 what,
                 sorted.get(sorted.size() / 2) / 1_000.0,
                 sorted.get(sorted.size() * 99 / 100) / 1_000.0,

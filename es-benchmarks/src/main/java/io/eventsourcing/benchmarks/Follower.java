@@ -1,35 +1,61 @@
 package io.eventsourcing.benchmarks;
 
-import io.eventsourcing.core.event.GlobalPosition;
+import io.eventsourcing.core.event.RecordedEvent;
 import io.eventsourcing.core.log.EventLogPort;
-import io.eventsourcing.core.log.LogEntry;
-import io.eventsourcing.core.log.LogPage;
-import io.eventsourcing.core.log.LogQuery;
 import io.eventsourcing.core.log.LogTail;
 import io.eventsourcing.core.log.TailSettings;
 import io.eventsourcing.core.serialization.EventSerialization;
+import io.eventsourcing.core.subscription.Delivery;
+import io.eventsourcing.core.subscription.StartPosition;
+import io.eventsourcing.core.subscription.Subscription;
+import io.eventsourcing.core.subscription.SubscriptionSettings;
+import io.eventsourcing.core.subscription.Subscriptions;
+import io.eventsourcing.postgres.PostgresCheckpoints;
 import io.eventsourcing.postgres.PostgresEventLog;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 
-/** Follows the log on a thread of its own, and notes when it sees each position. */
+/** A node with a subscription of each delivery, whose handlers note when they are given each event. */
 final class Follower implements AutoCloseable {
 
-    private final Map<Long, Long> seen = new ConcurrentHashMap<>();
-    private final LogTail tail;
-    private final GlobalPosition start;
+    private static final int SEGMENTS = 16;
 
+    private final Map<Delivery, Map<Long, Long>> seen = new EnumMap<>(Delivery.class);
+    private final LogTail tail;
+    private final Subscriptions subscriptions;
+
+    /** Returns when the node owns its segments. */
     Follower(DataSource dataSource, EventSerialization serialization) {
         EventLogPort log = new PostgresEventLog(dataSource, serialization);
-        this.start = log.now();
         this.tail = new LogTail(log, serialization, TailSettings.DEFAULT);
-        Thread thread = new Thread(this::follow, "follower");
-        thread.setDaemon(true);
-        thread.start();
+        this.subscriptions =
+                new Subscriptions(tail, log, new PostgresCheckpoints(dataSource), SubscriptionSettings.ofThisProcess());
+        for (Delivery delivery : Delivery.values()) {
+            Map<Long, Long> seenByThis = new ConcurrentHashMap<>();
+            seen.put(delivery, seenByThis);
+            subscriptions.start(
+                    Subscription.named("follower-" + ProcessHandle.current().pid() + "-" + delivery)
+                            .segments(SEGMENTS)
+                            .startingAt(StartPosition.now())
+                            .delivery(delivery)
+                            .handledBy(batch -> note(batch, seenByThis)));
+        }
+        while (!subscriptions.status().stream()
+                .allMatch(status -> status.segments().size() == SEGMENTS)) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        }
+    }
+
+    private static void note(List<RecordedEvent> batch, Map<Long, Long> seen) {
+        long now = micros();
+        batch.forEach(event -> seen.put(event.position().value(), now));
     }
 
     /** The time in microseconds, by a clock that all JVMs of the machine share. */
@@ -41,31 +67,14 @@ final class Follower implements AutoCloseable {
         tail.wake();
     }
 
-    /** When each position was seen, in microseconds. */
-    Map<Long, Long> seen() {
+    /** When each position was handed to its handler, in microseconds. */
+    Map<Delivery, Map<Long, Long>> seen() {
         return seen;
-    }
-
-    private void follow() {
-        GlobalPosition position = start;
-        try {
-            while (true) {
-                if (tail.await(position, Duration.ofSeconds(1))) {
-                    LogPage page = tail.read(LogQuery.startingAfter(position));
-                    long now = micros();
-                    for (LogEntry entry : page.entries()) {
-                        seen.put(entry.position().value(), now);
-                    }
-                    position = page.position();
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     @Override
     public void close() {
+        subscriptions.close();
         tail.close();
     }
 }

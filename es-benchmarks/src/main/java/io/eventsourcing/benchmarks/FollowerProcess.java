@@ -3,6 +3,7 @@ package io.eventsourcing.benchmarks;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.eventsourcing.core.serialization.EventSerialization;
+import io.eventsourcing.core.subscription.Delivery;
 import io.eventsourcing.postgres.EventStoreSchema;
 import io.eventsourcing.postgres.LogListener;
 import java.io.BufferedReader;
@@ -11,8 +12,9 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** A follower in a JVM of its own, woken by notifications. It tells what it has seen when it is asked for, line by line. */
 final class FollowerProcess implements AutoCloseable {
@@ -46,14 +48,15 @@ final class FollowerProcess implements AutoCloseable {
     }
 
     /** Asks what has been seen until now. */
-    Map<Long, Long> seen() {
-        Map<Long, Long> seen = new ConcurrentHashMap<>();
+    Map<Delivery, Map<Long, Long>> seen() {
+        Map<Delivery, Map<Long, Long>> seen = new EnumMap<>(Delivery.class);
         try {
             process.getOutputStream().write('\n');
             process.getOutputStream().flush();
             for (String line = output.readLine(); line != null && !END.equals(line); line = output.readLine()) {
-                int space = line.indexOf(' ');
-                seen.put(Long.valueOf(line.substring(0, space)), Long.valueOf(line.substring(space + 1)));
+                String[] words = line.split(" ", -1);
+                seen.computeIfAbsent(Delivery.valueOf(words[0]), unused -> new HashMap<>())
+                        .put(Long.valueOf(words[1]), Long.valueOf(words[2]));
             }
             return seen;
         } catch (IOException e) {
@@ -69,14 +72,16 @@ final class FollowerProcess implements AutoCloseable {
     public static void main(String[] args) throws IOException {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(args[0]);
-        config.setMaximumPoolSize(3);
+        config.setMaximumPoolSize(10);
         try (HikariDataSource pool = new HikariDataSource(config);
                 Follower follower = new Follower(pool, EventSerialization.of(Measured.class));
                 LogListener listener = new LogListener(pool, EventStoreSchema.DEFAULT_NAME, follower::wake);
                 BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             System.out.println(READY);
             while (input.readLine() != null) {
-                follower.seen().forEach((position, micros) -> System.out.println(position + " " + micros));
+                follower.seen()
+                        .forEach((delivery, seen) -> seen.forEach(
+                                (position, micros) -> System.out.println(delivery + " " + position + " " + micros)));
                 System.out.println(END);
             }
         }
