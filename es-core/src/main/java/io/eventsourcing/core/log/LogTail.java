@@ -187,8 +187,17 @@ public final class LogTail implements AutoCloseable {
     }
 
     private GlobalPosition end() {
-        RecentEntries kept = recent; // only this thread sets it
+        RecentEntries kept = recent();
         return kept == null ? begin(log.now()) : kept.end();
+    }
+
+    private @Nullable RecentEntries recent() {
+        lock.lock();
+        try {
+            return recent;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private GlobalPosition begin(GlobalPosition now) {
@@ -203,8 +212,11 @@ public final class LogTail implements AutoCloseable {
         return now;
     }
 
-    /** After a failure the log may be another one: its server restarted, and positions above the last event are drawn again. */
-    private void forget() {
+    /**
+     * Drops what is kept in memory, so that what was read before is read from the log again. For when the log may be another one: its
+     * server was restored, or failed over to one that was behind, and draws positions again. A failure to read does the same.
+     */
+    public void forget() {
         lock.lock();
         try {
             recent = null;

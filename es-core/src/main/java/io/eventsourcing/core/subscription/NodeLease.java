@@ -19,6 +19,7 @@ final class NodeLease {
     private final UUID node = UUID.randomUUID();
     private final CheckpointPort checkpoints;
     private final SubscriptionSettings settings;
+    private final Runnable onNewTokens;
 
     /** By this node's clock, and from before the renewal was sent: it ends here before it ends in the store. */
     private volatile long validUntil = System.nanoTime();
@@ -30,9 +31,20 @@ final class NodeLease {
 
     private boolean isClosed;
 
-    NodeLease(CheckpointPort checkpoints, SubscriptionSettings settings) {
+    /** The tokens of the segments that this node owned after the last renewal. */
+    private Map<SegmentId, Long> tokens = Map.of();
+
+    /**
+     * Holds nothing yet.
+     *
+     * @param checkpoints keeps the lease
+     * @param settings how long it lasts
+     * @param onNewTokens what to do before the node begins to work on segments that it has not owned, or only by an earlier lease
+     */
+    NodeLease(CheckpointPort checkpoints, SubscriptionSettings settings, Runnable onNewTokens) {
         this.checkpoints = checkpoints;
         this.settings = settings;
+        this.onNewTokens = onNewTokens;
     }
 
     /** Whether this node may still own segments. */
@@ -86,13 +98,25 @@ final class NodeLease {
         }
         Lease lease = new Lease(node, settings.nodeName(), taking, leaving, settings.lease());
         long sentAt = System.nanoTime();
-        Map<String, List<OwnedSegment>> owned = checkpoints.renew(lease).stream()
+        List<OwnedSegment> segments = checkpoints.renew(lease);
+        noteTokens(segments);
+        Map<String, List<OwnedSegment>> owned = segments.stream()
                 .collect(Collectors.groupingBy(
                         segment -> segment.checkpoint().segment().subscription()));
         validUntil = sentAt + settings.lease().toNanos();
         isHeld = true;
         missing.forEach((subscription, numbers) ->
                 subscription.owns(owned.getOrDefault(subscription.subscription().name(), List.of()), numbers));
+    }
+
+    private void noteTokens(List<OwnedSegment> segments) {
+        Map<SegmentId, Long> now = segments.stream()
+                .map(OwnedSegment::checkpoint)
+                .collect(Collectors.toMap(Checkpoint::segment, Checkpoint::token));
+        if (!tokens.entrySet().containsAll(now.entrySet())) {
+            onNewTokens.run();
+        }
+        tokens = now;
     }
 
     private void reportFailure(Throwable e, Collection<RunningSubscription> subscriptions) {

@@ -128,11 +128,14 @@ final class SegmentReader {
     }
 
     private void readFor(SegmentRunner runner) {
-        long known = growth(); // before the read: what comes after it grows the log again
+        // both before the read: what comes after it grows the log again, and a runner that begins after it may need
+        // another log
+        long known = growth();
+        Collection<SegmentRunner> present = runners.get();
         GlobalPosition from = runner.readTo();
         LogPage page = tail.read(new LogQuery(from, subscription.filter(), PAGE));
         Map<Integer, List<Routed>> routed = route(page);
-        for (SegmentRunner each : runners.get()) {
+        for (SegmentRunner each : present) {
             if (each == runner || each.wantsMore(growth())) {
                 each.offer(from, page, routed.getOrDefault(each.number(), List.of()), page.isLast() ? known : -1);
             }

@@ -64,7 +64,8 @@ public final class Subscriptions implements AutoCloseable {
         this.log = log;
         this.checkpoints = checkpoints;
         this.settings = settings;
-        this.lease = new NodeLease(checkpoints, settings);
+        // new tokens may be those of another server, whose log may be another one
+        this.lease = new NodeLease(checkpoints, settings, tail::forget);
         this.parked = new ParkedEvents(checkpoints, log, this::subscription);
         this.timers = new ScheduledThreadPoolExecutor(2, Subscriptions::thread);
         long third = settings.lease().toNanos() / 3;

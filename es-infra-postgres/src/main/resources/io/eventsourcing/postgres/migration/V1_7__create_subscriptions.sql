@@ -23,6 +23,7 @@ create table "${schema}".lease (
     node          uuid primary key,
     name          text not null,
     subscriptions text[] not null,
+    server_began  timestamptz not null,
     expires_at    timestamptz not null
 ) with (fillfactor = 50);
 
@@ -103,6 +104,15 @@ as $$
     select s.segments, s.policy from "${schema}".subscription s where s.name = p_subscription
 $$;
 
+-- Whether a lease lasts. By clock_timestamp(): now() stands still within a transaction, and a lease would seem to last that is over. And
+-- only on the server that gave it: one that was restored or promoted since may lack what the owner has read, and draw the positions again
+-- that he has passed. He begins anew from the checkpoint that is there.
+create function "${schema}".lasts(l "${schema}".lease) returns boolean
+    language sql volatile
+as $$
+    select l.expires_at > clock_timestamp() and l.server_began = pg_postmaster_start_time()
+$$;
+
 -- How many segments of each of its subscriptions a node may own: an equal share, and one of those that remain for the first nodes in
 -- an order that differs between subscriptions, so that subscriptions with one segment do not all end up on the same node.
 create function "${schema}".segment_shares(p_node uuid, p_subscriptions text[]) returns table (subscription text, share bigint)
@@ -114,14 +124,12 @@ as $$
         select count(*) as nodes,
                count(*) filter (where md5(l.node::text || s.name) < md5(p_node::text || s.name)) as before
         from "${schema}".lease l
-        where s.name = any (l.subscriptions) and (l.node = p_node or l.expires_at > clock_timestamp())) as n
+        where s.name = any (l.subscriptions) and (l.node = p_node or "${schema}".lasts(l))) as n
     where s.name = any (p_subscriptions)
 $$;
 
 -- Renews the lease of a node, gives it free segments up to its share, and answers all that it owns. is_surplus marks those above its
 -- share, the highest numbers. Of the subscriptions that it is leaving it has no share, and keeps what it owns until it releases it.
---
--- Time is clock_timestamp(): now() stands still within a transaction, and a lease would seem to last that is over.
 --
 -- Nobody waits here for a node that is stuck: rows that are locked are skipped, and of several nodes that renew at the same time one
 -- claims, the others do so next time. The key of that lock is the oid of this store's table "checkpoint", in the two-integer space
@@ -147,7 +155,7 @@ begin
 
     -- 1. A lease that was over begins anew: its segments are free, so that they get new tokens. So are those of subscriptions that
     -- the node does not run any more. A row that is locked is in the hands of a transaction that the fence has let pass.
-    is_live := exists (select from "${schema}".lease l where l.node = p_node and l.expires_at > clock_timestamp());
+    is_live := exists (select from "${schema}".lease l where l.node = p_node and "${schema}".lasts(l));
     with freed as materialized (
         select c.subscription, c.segment
         from "${schema}".checkpoint c
@@ -159,10 +167,12 @@ begin
     where c.subscription = f.subscription and c.segment = f.segment;
 
     -- 2. the lease
-    insert into "${schema}".lease as l (node, name, subscriptions, expires_at)
-    values (p_node, p_name, p_subscriptions, clock_timestamp() + p_lease_ms * interval '1 millisecond')
+    insert into "${schema}".lease as l (node, name, subscriptions, server_began, expires_at)
+    values (p_node, p_name, p_subscriptions, pg_postmaster_start_time(),
+            clock_timestamp() + p_lease_ms * interval '1 millisecond')
     on conflict (node) do update
-        set name = excluded.name, subscriptions = excluded.subscriptions, expires_at = excluded.expires_at;
+        set name = excluded.name, subscriptions = excluded.subscriptions, server_began = excluded.server_began,
+            expires_at = excluded.expires_at;
 
     -- 3. The claims, one node at a time. In new statements after the lock, which see what the node before has committed: its lock is
     -- gone only after its claims are visible.
@@ -182,7 +192,7 @@ begin
                 where c.subscription = s.subscription
                   and (c.owner is null
                        or not exists (select from "${schema}".lease l
-                                      where l.node = c.owner and l.expires_at > clock_timestamp()))
+                                      where l.node = c.owner and "${schema}".lasts(l)))
                 order by c.segment
                 limit greatest(0, s.share - (select count(*) from "${schema}".checkpoint o
                                              where o.subscription = s.subscription and o.owner = p_node))
@@ -240,7 +250,7 @@ begin
     set position = p_to, moved_at = clock_timestamp()
     where c.subscription = p_subscription and c.segment = p_segment
       and c.token = p_token and c.position = p_from
-      and exists (select from "${schema}".lease l where l.node = c.owner and l.expires_at > clock_timestamp());
+      and exists (select from "${schema}".lease l where l.node = c.owner and "${schema}".lasts(l));
     return found;
 end
 $$;
@@ -273,7 +283,7 @@ begin
         as h (subscription, segment, token, held, reached, place)
     where c.subscription = h.subscription and c.segment = h.segment
       and c.token = h.token and c.position = h.held
-      and exists (select from "${schema}".lease l where l.node = c.owner and l.expires_at > clock_timestamp())
+      and exists (select from "${schema}".lease l where l.node = c.owner and "${schema}".lasts(l))
     returning h.place::int;
 end
 $$;
@@ -290,7 +300,7 @@ begin
     from unnest(p_subscriptions, p_segments, p_tokens, p_positions) as h (subscription, segment, token, position)
     where c.subscription = h.subscription and c.segment = h.segment
       and c.token = h.token
-      and exists (select from "${schema}".lease l where l.node = c.owner and l.expires_at > clock_timestamp());
+      and exists (select from "${schema}".lease l where l.node = c.owner and "${schema}".lasts(l));
 end
 $$;
 
@@ -325,7 +335,7 @@ begin
     from "${schema}".checkpoint c
     where c.subscription = p_subscription and c.segment = p_segment
       and c.token = p_token and c.position = p_from
-      and exists (select from "${schema}".lease l where l.node = c.owner and l.expires_at > clock_timestamp())
+      and exists (select from "${schema}".lease l where l.node = c.owner and "${schema}".lasts(l))
     for update of c;
     if not found then
         return 'lost';
@@ -441,7 +451,7 @@ begin
            (select count(*) from "${schema}".parked_event e
             where e.subscription = c.subscription and e.segment = c.segment and e.discarded_at is null)
     from "${schema}".checkpoint c
-    left join "${schema}".lease l on l.node = c.owner and l.expires_at > clock_timestamp()
+    left join "${schema}".lease l on l.node = c.owner and "${schema}".lasts(l)
     where c.subscription = p_subscription
     order by c.segment;
 end
