@@ -101,6 +101,15 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
+    /**
+     * Where it listens on localhost, also after a restart.
+     *
+     * @return the port
+     */
+    public int port() {
+        return port;
+    }
+
     /** The superuser's login. */
     Login admin() {
         return admin;
