@@ -2,28 +2,34 @@ package io.eventsourcing.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import io.eventsourcing.core.event.AppendResult;
 import io.eventsourcing.core.event.GlobalPosition;
 import io.eventsourcing.core.log.EventLogPort;
 import io.eventsourcing.core.log.LogEntry;
 import io.eventsourcing.core.log.LogQuery;
+import io.eventsourcing.core.subscription.Delivery;
+import io.eventsourcing.core.subscription.ParkedEvent;
 import io.eventsourcing.testkit.postgres.PostgresServer;
 import io.eventsourcing.testkit.postgres.TestDatabase;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The steps of docs/operations.md for moving to another server by logical replication, which copies rows and no sequences. */
+/** The steps of docs/maintenance.md for moving to another server by logical replication, which copies rows and no sequences. */
 class LogicalUpgradeIT {
 
     private static final String TABLES =
             "eventsourcing.event, eventsourcing.event_tag, eventsourcing.closed_stream, eventsourcing.snapshot,"
                     + " eventsourcing.subscription, eventsourcing.checkpoint, eventsourcing.parked_event";
+
+    private static final Duration LEASE = Duration.ofSeconds(3);
 
     @Test
     void followersGoOnWhereTheyWere(@TempDir Path folder) {
@@ -34,8 +40,16 @@ class LogicalUpgradeIT {
             Sql.execute(old.adminDataSource(), "alter system set wal_level = 'logical'");
             oldServer.restart();
             new EventStoreSchema(old.dataSource()).migrate();
-            for (int i = 0; i < 20; i++) {
-                append(old.dataSource());
+            List<GlobalPosition> first = Stream.generate(
+                            () -> append(old.dataSource()).positions().get(0))
+                    .limit(20)
+                    .toList();
+            GlobalPosition poison = first.get(2);
+            for (Delivery delivery : Delivery.values()) {
+                try (NotingNode node = new NotingNode(old.dataSource(), delivery, LEASE, poison)) {
+                    await().until(() ->
+                            node.handled().size() == 19 && node.parked().size() == 1);
+                }
             }
             GlobalPosition followed = log(old.dataSource()).now();
 
@@ -47,7 +61,7 @@ class LogicalUpgradeIT {
                     "create subscription moving connection '" + connectionTo(old) + "' publication moving"
                             + asItsOwner(moved));
             append(old.dataSource());
-            Awaitility.await().until(() -> events(moved) == 21);
+            await().until(() -> contents(moved).equals(contents(old)));
             Sql.execute(moved.adminDataSource(), "drop subscription moving");
 
             // nothing may be written before the sequence is set
@@ -63,6 +77,17 @@ class LogicalUpgradeIT {
                             .map(LogEntry::position)
                             .toList();
             assertThat(seen).hasSize(2).endsWith(added.positions().get(0));
+
+            for (Delivery delivery : Delivery.values()) {
+                try (NotingNode node = new NotingNode(
+                        moved.dataSource(), delivery, LEASE, added.positions().get(0))) {
+                    await().until(() ->
+                            node.handled().size() == 1 && node.parked().size() == 2);
+                    assertThat(node.retry(node.parked().get(0)).handled()).isEqualTo(1);
+                    assertThat(node.handled()).containsExactly(seen.get(0), poison);
+                    assertThat(node.parked()).extracting(ParkedEvent::position).containsExactly(seen.get(1));
+                }
+            }
         }
     }
 
@@ -81,8 +106,12 @@ class LogicalUpgradeIT {
         return new PostgresEventLog(dataSource, Noted.SERIALIZATION);
     }
 
-    private static long events(TestDatabase database) {
-        return Sql.number(database.adminDataSource(), "select count(*) from eventsourcing.event");
+    /** How much there is of what is copied, and how far the subscriptions have come. */
+    private static List<String> contents(TestDatabase database) {
+        return Sql.texts(
+                database.adminDataSource(),
+                "select (select count(*) from eventsourcing.event) || ' ' || (select count(*) from eventsourcing.parked_event) || ' '"
+                        + " || (select coalesce(sum(position), 0) from eventsourcing.checkpoint)");
     }
 
     private static String connectionTo(TestDatabase database) {

@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param nodeName what people call the node; it need not be unique. 1 to 200 characters
  * @param lease for how long it owns its segments after it died; others take them over within four thirds of this. From 300 ms to 10
- *     minutes. It asks again after a third of it
+ *     minutes. It asks again after a third of it, or after 5 seconds
  * @param closeWithin for how long a close waits for handlers; then, a second at most, until the store knows that it has left
  */
 public record SubscriptionSettings(String nodeName, Duration lease, Duration closeWithin) {

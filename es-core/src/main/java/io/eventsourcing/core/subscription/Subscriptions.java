@@ -36,6 +36,9 @@ public final class Subscriptions implements AutoCloseable {
 
     private static final int RENEWALS_BETWEEN_NOTES = 5;
 
+    /** A long lease is renewed more often, because a renewal also takes what has become free. */
+    private static final long LONGEST_PERIOD_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private static final long LEAVE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final LogTail tail;
@@ -68,8 +71,8 @@ public final class Subscriptions implements AutoCloseable {
         this.lease = new NodeLease(checkpoints, settings, tail::forget);
         this.parked = new ParkedEvents(checkpoints, log, this::subscription);
         this.timers = new ScheduledThreadPoolExecutor(2, Subscriptions::thread);
-        long third = settings.lease().toNanos() / 3;
-        var unused = timers.scheduleAtFixedRate(this::renewAndNote, third, third, TimeUnit.NANOSECONDS);
+        long period = Math.min(settings.lease().toNanos() / 3, LONGEST_PERIOD_NANOS);
+        var unused = timers.scheduleAtFixedRate(this::renewAndNote, period, period, TimeUnit.NANOSECONDS);
         tail.onGrowth(() -> running.values().forEach(RunningSubscription::grown));
     }
 

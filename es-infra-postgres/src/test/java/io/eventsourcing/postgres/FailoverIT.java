@@ -1,4 +1,4 @@
-package io.eventsourcing.postgres.subscription;
+package io.eventsourcing.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -17,13 +17,10 @@ import io.eventsourcing.core.subscription.StartPosition;
 import io.eventsourcing.core.subscription.Subscription;
 import io.eventsourcing.core.subscription.SubscriptionSettings;
 import io.eventsourcing.core.subscription.Subscriptions;
-import io.eventsourcing.postgres.EventStoreSchema;
-import io.eventsourcing.postgres.PostgresCheckpoints;
-import io.eventsourcing.postgres.PostgresEventLog;
-import io.eventsourcing.postgres.PostgresEventStore;
 import io.eventsourcing.postgres.crash.Chaos;
 import io.eventsourcing.testkit.postgres.PostgresServer;
 import io.eventsourcing.testkit.postgres.TestDatabase;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -52,16 +49,16 @@ class FailoverIT {
 
     private static final int STREAMS = 8;
 
-    /** Renewed every 2 seconds: a node that is switched over at once still holds it. */
-    private static final Duration LEASE = Duration.ofSeconds(6);
+    /** So long that a node that is switched over at once still holds it. */
+    private static final Duration LEASE = Duration.ofSeconds(12);
 
     @TempDir
     Path folder;
 
     private final Switch current = new Switch();
     private final JdbcTemplate jdbc = new JdbcTemplate(current);
-    private final PostgresEventLog log = new PostgresEventLog(current, Sent.SERIALIZATION);
-    private final PostgresEventStore store = new PostgresEventStore(current, Sent.SERIALIZATION);
+    private final PostgresEventLog log = new PostgresEventLog(current, Noted.SERIALIZATION);
+    private final PostgresEventStore store = new PostgresEventStore(current, Noted.SERIALIZATION);
     private final Set<UUID> outside = ConcurrentHashMap.newKeySet();
     private final AtomicInteger numbers = new AtomicInteger();
     private PostgresServer primary;
@@ -89,7 +86,7 @@ class FailoverIT {
     }
 
     @BeforeEach
-    void startServersAndSubscriptions() throws Exception {
+    void startServersAndSubscriptions() throws IOException {
         primary = PostgresServer.start(folder.resolve("primary"));
         TestDatabase database = primary.createDatabase();
         current.target = database.dataSource();
@@ -106,7 +103,7 @@ class FailoverIT {
         promoted = new DriverManagerDataSource(url, database.user(), database.password());
         standbyAdmin = new JdbcTemplate(new DriverManagerDataSource(url, "postgres", ""));
 
-        tail = new LogTail(log, Sent.SERIALIZATION, TailSettings.DEFAULT);
+        tail = new LogTail(log, Noted.SERIALIZATION, TailSettings.DEFAULT);
         store.onAppend(tail::wake);
         subscriptions = new Subscriptions(
                 tail, log, new PostgresCheckpoints(current), new SubscriptionSettings("node", LEASE, Duration.ZERO));
@@ -145,7 +142,9 @@ class FailoverIT {
     private long append() {
         int number = numbers.incrementAndGet();
         return store.append(AppendRequest.of(
-                        StreamId.of("failover", "stream-" + number % STREAMS), ExpectedVersion.any(), new Sent(number)))
+                        StreamId.of("failover", "stream-" + number % STREAMS),
+                        ExpectedVersion.any(),
+                        new Noted("number " + number)))
                 .positions()
                 .get(0)
                 .value();
@@ -183,7 +182,7 @@ class FailoverIT {
     }
 
     @Test
-    void aSynchronousReplicaHasEverythingThatWasAcknowledged() throws Exception {
+    void aSynchronousReplicaHasEverythingThatWasAcknowledged() {
         primaryAdmin.execute("alter system set synchronous_standby_names = 'standby'");
         primaryAdmin.queryForList("select pg_reload_conf()");
         await().until(() -> primaryAdmin
@@ -219,6 +218,7 @@ class FailoverIT {
         await().until(() -> standbyAdmin.queryForObject("select count(*) from handled", Integer.class) == 100);
         standbyAdmin.execute("alter system set primary_conninfo = ''");
         standbyAdmin.queryForList("select pg_reload_conf()");
+        standbyAdmin.queryForList("select pg_terminate_backend(pid) from pg_stat_wal_receiver");
         await().until(() -> standbyAdmin
                 .queryForList("select pid from pg_stat_wal_receiver")
                 .isEmpty());
@@ -226,6 +226,11 @@ class FailoverIT {
         awaitEverythingHandled();
 
         promote();
+        assertThat(standbyAdmin.queryForObject(
+                        "select expires_at > clock_timestamp() + interval '2 seconds' from eventsourcing.lease",
+                        Boolean.class))
+                .as("the lease would last")
+                .isTrue();
         List<Long> added = append(300);
 
         assertThat(added).containsAnyElementsOf(lost);

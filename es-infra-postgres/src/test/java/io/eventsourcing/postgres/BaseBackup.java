@@ -1,4 +1,4 @@
-package io.eventsourcing.postgres.subscription;
+package io.eventsourcing.postgres;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -8,7 +8,10 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -22,17 +25,17 @@ final class BaseBackup {
 
     private BaseBackup() {}
 
-    /** Copies the data of a server into a folder that does not exist. What the server has written after it is not in it. */
-    static void take(DataSource admin, Path from, Path to) throws Exception {
-        SingleConnectionDataSource session = new SingleConnectionDataSource(admin.getConnection(), true);
-        try {
-            JdbcTemplate jdbc = new JdbcTemplate(session);
+    /** Copies the data of a server into a folder that does not exist. What the server commits after it is not in it. */
+    static void take(DataSource admin, Path from, Path to) {
+        try (Connection connection = admin.getConnection()) {
+            JdbcTemplate jdbc = new JdbcTemplate(new SingleConnectionDataSource(connection, true));
             jdbc.execute("select pg_backup_start('test', true)");
             copy(from, to);
             String label = jdbc.queryForObject("select labelfile from pg_backup_stop(false)", String.class);
             Files.writeString(to.resolve("backup_label"), label);
-        } finally {
-            session.destroy();
+            copyWrittenMeanwhile(from.resolve("pg_wal"), to.resolve("pg_wal"));
+        } catch (IOException | SQLException e) {
+            throw new IllegalStateException("The backup of " + from + " failed.", e);
         }
     }
 
@@ -44,6 +47,15 @@ final class BaseBackup {
                 "\nprimary_conninfo = 'host=localhost port=" + primaryPort
                         + " user=postgres application_name=standby'\n",
                 StandardOpenOption.APPEND);
+    }
+
+    private static void copyWrittenMeanwhile(Path from, Path to) throws IOException {
+        try (Stream<Path> segments = Files.list(from)) {
+            for (Path segment : segments.filter(Files::isRegularFile).toList()) {
+                Files.copy(segment, to.resolve(segment.getFileName()));
+            }
+        }
+        Files.createDirectory(to.resolve("archive_status"));
     }
 
     private static void copy(Path from, Path to) throws IOException {

@@ -1,0 +1,129 @@
+package io.eventsourcing.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.eventsourcing.core.event.GlobalPosition;
+import io.eventsourcing.core.log.LogEntry;
+import io.eventsourcing.core.log.LogQuery;
+import io.eventsourcing.core.log.PositionAheadOfLogException;
+import io.eventsourcing.core.subscription.Delivery;
+import io.eventsourcing.core.subscription.ParkedEvent;
+import io.eventsourcing.testkit.postgres.PostgresServer;
+import io.eventsourcing.testkit.postgres.TestDatabase;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** What is found in a new cluster that was restored from a backup of a store at work. */
+class RestoreIT {
+
+    /** So long that nobody takes anything over by waiting. */
+    private static final Duration LEASE = Duration.ofMinutes(10);
+
+    @TempDir
+    Path folder;
+
+    private PostgresServer server;
+    private DataSource dataSource;
+    private TransactionTemplate transaction;
+    private List<GlobalPosition> saved;
+    private List<GlobalPosition> taken;
+
+    /** At the moment of the backup 20 events are appended, each subscription has parked one, and an append is in flight. */
+    @BeforeEach
+    void restore() {
+        TestDatabase database;
+        Map<Delivery, NotingNode> nodes = new EnumMap<>(Delivery.class);
+        try (PostgresServer original = PostgresServer.start(folder.resolve("original"))) {
+            database = original.createDatabase();
+            dataSource = database.dataSource();
+            transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
+            new EventStoreSchema(dataSource).migrate();
+            saved = append(20);
+            for (Delivery delivery : Delivery.values()) {
+                nodes.put(delivery, new NotingNode(dataSource, delivery, LEASE, saved.get(2)));
+            }
+            nodes.values()
+                    .forEach(node -> await().until(() ->
+                            node.handled().size() == 19 && node.parked().size() == 1));
+            transaction.executeWithoutResult(status -> {
+                append(1);
+                BaseBackup.take(database.adminDataSource(), folder.resolve("original"), folder.resolve("restored"));
+            });
+            taken = append(100);
+            original.kill(); // no node gives up its lease
+            nodes.values().forEach(NotingNode::close);
+            server = PostgresServer.start(folder.resolve("restored"));
+            dataSource = new DriverManagerDataSource(
+                    database.url().replace(":" + original.port() + "/", ":" + server.port() + "/"),
+                    database.user(),
+                    database.password());
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private List<GlobalPosition> append(int events) {
+        PostgresEventStore store = new PostgresEventStore(dataSource, Noted.SERIALIZATION);
+        return Stream.generate(() ->
+                        store.append(Noted.to(Noted.newStream())).positions().get(0))
+                .limit(events)
+                .toList();
+    }
+
+    @Test
+    void theLogIsThatOfTheBackupAndNothingHoldsItBack() {
+        new EventStoreSchema(dataSource).validate();
+        PostgresEventLog log = new PostgresEventLog(dataSource, Noted.SERIALIZATION);
+
+        assertThat(log.read(LogQuery.fromTheBeginning()).entries())
+                .extracting(LogEntry::position)
+                .isEqualTo(saved);
+        assertThat(log.highWaterMark().heldBackBy()).isEmpty();
+    }
+
+    @Test
+    void subscriptionsGoOnAtOnceWithWhatTheyHaveParked() {
+        List<GlobalPosition> added = append(5);
+        for (Delivery delivery : Delivery.values()) {
+            try (NotingNode node = new NotingNode(dataSource, delivery, LEASE, null)) {
+                await().until(() -> node.handled().size() >= 5);
+                ParkedEvent parked = node.parked().get(0);
+                assertThat(node.retry(parked).handled()).isEqualTo(1);
+                assertThat(node.handled()).hasSize(6).containsAll(added).endsWith(saved.get(2));
+                assertThat(node.parked()).isEmpty();
+            }
+        }
+    }
+
+    /** Its position is refused only until the log has come as far again: then it would miss what stands below. */
+    @Test
+    void whoKeepsHisPositionElsewhereIsRefusedUntilTheLogHasPassedIt() {
+        PostgresEventLog log = new PostgresEventLog(dataSource, Noted.SERIALIZATION);
+        LogQuery ahead = LogQuery.startingAfter(taken.get(99));
+
+        assertThatExceptionOfType(PositionAheadOfLogException.class)
+                .isThrownBy(() -> log.read(ahead))
+                .withMessageContaining(taken.get(99).toString());
+
+        List<GlobalPosition> added = append(110);
+        assertThat(added).containsAnyElementsOf(taken);
+        assertThat(log.read(ahead).entries()).hasSizeLessThan(added.size());
+    }
+}
