@@ -42,7 +42,7 @@ final class RecentEntries {
 
     /** Whether everything after this position is kept. */
     boolean covers(GlobalPosition after) {
-        return after.compareTo(from) >= 0;
+        return after.compareTo(from) >= 0 && after.compareTo(to) <= 0;
     }
 
     void add(LogPage page, long now) {
@@ -82,6 +82,6 @@ final class RecentEntries {
                 }
             }
         }
-        return new LogPage(found, query.after().compareTo(to) > 0 ? query.after() : to, to, true);
+        return new LogPage(found, to, to, true);
     }
 }

@@ -1,6 +1,7 @@
 package io.eventsourcing.testkit.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.eventsourcing.core.event.AppendRequest;
@@ -16,6 +17,7 @@ import io.eventsourcing.core.log.LogFilter;
 import io.eventsourcing.core.log.LogPage;
 import io.eventsourcing.core.log.LogQuery;
 import io.eventsourcing.core.log.LogTail;
+import io.eventsourcing.core.log.PositionAheadOfLogException;
 import io.eventsourcing.core.log.TailSettings;
 import io.eventsourcing.core.serialization.EventSerialization;
 import io.eventsourcing.core.stream.ExpectedVersion;
@@ -227,6 +229,32 @@ class LogTailTest {
 
         assertThat(tail.read(LogQuery.startingAfter(start)).entries()).hasSize(2);
         assertThat(log.reads.get()).as("read from the log").isEqualTo(reads + 1);
+    }
+
+    /** Who has read beyond the tail may go on; who is beyond the log would miss what comes below. */
+    @Test
+    void aPositionBeyondTheTailIsTheLogsAffair() {
+        LogTail tail = tail(ONLY_WOKEN);
+        GlobalPosition sent = append(new Sent(1));
+
+        assertThat(tail.read(LogQuery.startingAfter(sent)).position()).isEqualTo(sent);
+        LogQuery ahead = LogQuery.startingAfter(new GlobalPosition(sent.value() + 1));
+        assertThatExceptionOfType(PositionAheadOfLogException.class).isThrownBy(() -> tail.read(ahead));
+    }
+
+    @Test
+    void whatWasForgottenIsReadFromTheLogAgain() throws InterruptedException {
+        LogTail tail = wokenTail();
+        GlobalPosition start = log.now();
+        awaitPosition(tail, append(new Sent(1)));
+        int reads = log.reads.get();
+        tail.read(LogQuery.startingAfter(start));
+        assertThat(log.reads).as("served from memory").hasValue(reads);
+
+        tail.forget();
+
+        assertThat(tail.read(LogQuery.startingAfter(start)).entries()).hasSize(1);
+        assertThat(log.reads).hasValue(reads + 1);
     }
 
     @Test
