@@ -110,8 +110,9 @@ class LogicalUpgradeIT {
     private static List<String> contents(TestDatabase database) {
         return Sql.texts(
                 database.adminDataSource(),
-                "select (select count(*) from eventsourcing.event) || ' ' || (select count(*) from eventsourcing.parked_event) || ' '"
-                        + " || (select coalesce(sum(position), 0) from eventsourcing.checkpoint)");
+                "select (select count(*) from eventsourcing.event) || ' ' || (select count(*) from eventsourcing.subscription) || ' '"
+                        + " || (select coalesce(sum(position), 0) from eventsourcing.checkpoint) || ' '"
+                        + " || (select count(*) from eventsourcing.parked_event)");
     }
 
     private static String connectionTo(TestDatabase database) {
