@@ -1,0 +1,55 @@
+package io.eventsourcing.core.subscription;
+
+import io.eventsourcing.core.event.EventId;
+import io.eventsourcing.core.event.EventType;
+import io.eventsourcing.core.event.GlobalPosition;
+import io.eventsourcing.core.event.VersionedType;
+import io.eventsourcing.core.log.LogEntry;
+import io.eventsourcing.core.log.LogFilter;
+import io.eventsourcing.core.serialization.EventSerialization;
+import io.eventsourcing.core.serialization.SerializedEvent;
+import io.eventsourcing.core.serialization.SerializedPayload;
+import io.eventsourcing.core.serialization.StoredEvent;
+import io.eventsourcing.core.stream.StreamId;
+import io.eventsourcing.core.stream.StreamVersion;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Entries of a log as these tests need them. */
+final class Entries {
+
+    private static final EventSerialization SERIALIZATION = EventSerialization.of(Ticked.class);
+
+    @EventType("ticked")
+    record Ticked(int number) {}
+
+    private Entries() {}
+
+    static GlobalPosition at(long position) {
+        return new GlobalPosition(position);
+    }
+
+    static LogEntry entry(long position, StreamId stream, String... tags) {
+        SerializedPayload payload =
+                new SerializedPayload(new VersionedType("ticked", 1), "{\"number\":" + position + "}", null);
+        StoredEvent stored = new StoredEvent(
+                stream,
+                new StreamVersion(1),
+                at(position),
+                EventId.next(),
+                Instant.EPOCH,
+                new SerializedEvent(payload, "{}", List.of(tags)));
+        return new LogEntry(stored, LogFilter.ALL, SERIALIZATION);
+    }
+
+    static Routed routed(long position, String key) {
+        return new Routed(entry(position, StreamId.of("clock", key)), key);
+    }
+
+    static List<Routed> routed(String key, int... positions) {
+        return IntStream.of(positions)
+                .mapToObj(position -> routed(position, key))
+                .toList();
+    }
+}

@@ -1,0 +1,61 @@
+package io.eventsourcing.core.subscription;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.eventsourcing.core.event.EventStoreUnavailableException;
+import java.sql.SQLException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class FailureTest {
+
+    static Stream<Arguments> errors() {
+        return Stream.of(
+                arguments(new SegmentLostException(new Checkpoint(new SegmentId("s", 1), Entries.at(1), 1)), "LOST"),
+                arguments(ofHandler(new IllegalStateException("no")), "EVENT"),
+                arguments(ofHandler(new AssertionError("no")), "EVENT"),
+                arguments(ofHandler(new SQLException("duplicate", "23505")), "EVENT"),
+                arguments(ofHandler(new SQLException("deadlock", "40P01")), "EVENT"),
+                arguments(ofHandler(new SQLException("no connection", "08006")), "UNAVAILABLE"),
+                arguments(ofHandler(new SQLException("too many", "53300")), "UNAVAILABLE"),
+                arguments(ofHandler(new SQLException("shutting down", "57P01")), "UNAVAILABLE"),
+                arguments(ofHandler(new SQLException("no such table", "42P01")), "CONFIGURATION"),
+                arguments(ofHandler(new SQLException("no such schema", "3F000")), "CONFIGURATION"),
+                arguments(ofHandler(new NoClassDefFoundError("X")), "CONFIGURATION"),
+                arguments(ofHandler(new StopSubscriptionException("stop")), "CONFIGURATION"),
+                arguments(ofHandler(new SQLException("without a state")), "EVENT"),
+                arguments(new EventStoreUnavailableException("away", new IllegalStateException()), "UNAVAILABLE"));
+    }
+
+    private static Throwable ofHandler(Throwable error) {
+        return new HandlerFailedException(0, new IllegalStateException("wrapped", error));
+    }
+
+    @ParameterizedTest
+    @MethodSource("errors")
+    void anErrorTellsByItselfWhoIsAtFault(Throwable error, Failure expected) {
+        assertThat(Failure.of(error)).isEqualTo(expected);
+    }
+
+    @Test
+    void anErrorThatIsItsOwnCauseIsLookedAtOnceOrTwice() {
+        Exception inner = new Exception("inner");
+        Exception outer = new Exception("outer", inner);
+        inner.initCause(outer);
+
+        assertThat(Failure.of(new HandlerFailedException(0, inner))).isEqualTo(Failure.EVENT);
+    }
+
+    @Test
+    void theDescriptionCanBeStoredWhateverTheMessageIs() {
+        assertThat(Failure.describe(new HandlerFailedException(0, new IllegalStateException("a\u0000b\nc"))))
+                .isEqualTo("java.lang.IllegalStateException: a b c");
+        assertThat(Failure.describe(new IllegalStateException("\ud800 alone"))).endsWith("  alone");
+        assertThat(Failure.describe(new IllegalStateException("😀".repeat(5_000))))
+                .hasSizeLessThanOrEqualTo(2_000);
+    }
+}

@@ -1,0 +1,275 @@
+package io.eventsourcing.core.subscription;
+
+import static io.eventsourcing.core.subscription.Entries.at;
+import static io.eventsourcing.core.subscription.Entries.routed;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.eventsourcing.core.event.EventStoreUnavailableException;
+import io.eventsourcing.core.log.LogPage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** When a thread works on a segment, and what it does with a batch; each thread and timer moves only when the test says so. */
+class SegmentRunnerTest {
+
+    private final HandDrivenHost host = new HandDrivenHost();
+    private final OneCheckpoint checkpoints = new OneCheckpoint();
+    private final List<List<Long>> batches = new ArrayList<>();
+    private final Set<Long> failing = new HashSet<>();
+    private boolean namesTheEvent;
+    private SegmentRunner runner;
+    private long readTo = 10;
+
+    @BeforeEach
+    void start() {
+        start(subscription(Delivery.AT_LEAST_ONCE), false);
+    }
+
+    private void start(Subscription.Builder subscription, boolean hasParked) {
+        runner = new SegmentRunner(
+                subscription.handledBy(events -> {
+                    List<Long> positions = events.stream()
+                            .map(event -> event.position().value())
+                            .toList();
+                    batches.add(positions);
+                    for (int i = 0; i < events.size(); i++) {
+                        if (failing.contains(positions.get(i))) {
+                            IllegalStateException error = new IllegalStateException("at " + positions.get(i));
+                            throw namesTheEvent ? new EventNotHandledException(events.get(i), error) : error;
+                        }
+                    }
+                }),
+                checkpoints,
+                new OwnedSegment(OneCheckpoint.START, false, hasParked),
+                host);
+    }
+
+    private static Subscription.Builder subscription(Delivery delivery) {
+        return Subscription.named("s")
+                .delivery(delivery)
+                .batchSize(3)
+                .retry(new RetryPolicy(2, Duration.ofNanos(5), Duration.ofNanos(5)));
+    }
+
+    /** Offers a page with these entries, which ends at the last of them. */
+    private void offer(Routed... entries) {
+        long from = readTo;
+        readTo = Stream.of(entries)
+                .mapToLong(entry -> entry.position().value())
+                .max()
+                .orElse(readTo + 10);
+        runner.offer(at(from), new LogPage(List.of(), at(readTo), at(readTo), true), List.of(entries), 1);
+    }
+
+    @Test
+    void oneThreadAtATimeWorksHoweverMuchIsOffered() {
+        offer(routed(11, "a"));
+        offer(routed(12, "a"), routed(13, "b"), routed(14, "b"), routed(15, "b"));
+        assertThat(host.tasks()).isEqualTo(1);
+
+        host.runOne();
+        assertThat(host.tasks()).isEqualTo(1);
+        host.runAll();
+
+        assertThat(batches).containsExactly(List.of(11L, 12L, 13L), List.of(14L, 15L));
+        assertThat(checkpoints.stored.position()).isEqualTo(at(15));
+    }
+
+    @Test
+    void oneTimerWaitsForABatchHoweverOftenSomethingIsOffered() {
+        start(subscription(Delivery.AT_LEAST_ONCE).linger(Duration.ofMinutes(1)), false);
+        offer(routed(11, "a"));
+        offer(routed(12, "a"));
+        assertThat(host.timers()).isEqualTo(1);
+        assertThat(host.tasks()).isZero();
+
+        offer(routed(13, "a"));
+
+        host.runAll();
+        assertThat(batches).containsExactly(List.of(11L, 12L, 13L));
+        host.ring();
+        assertThat(host.tasks()).isZero();
+        assertThat(host.timers()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Delivery.class)
+    void theEventThatFailsIsFoundTriedAgainAndParkedAndTheOthersGoOn(Delivery delivery) {
+        start(subscription(delivery), false);
+        failing.add(12L);
+        offer(routed(11, "a"), routed(12, "b"), routed(13, "a"), routed(14, "b"), routed(15, "c"));
+        host.runAll();
+
+        assertThat(batches).containsExactly(List.of(11L, 12L, 13L), List.of(11L), List.of(12L));
+        assertThat(runner.progress().problem()).isEqualTo("java.lang.IllegalStateException: at 12");
+        assertThat(host.pauses).containsExactly(5L);
+        offer(routed(16, "c"));
+        assertThat(host.tasks()).as("while it pauses").isZero();
+
+        host.ring();
+        host.runAll();
+
+        assertThat(batches.subList(3, batches.size())).containsExactly(List.of(12L), List.of(13L), List.of(15L, 16L));
+        assertThat(checkpoints.parked).extracting(Parking::attempts).containsExactly(2, 0);
+        assertThat(checkpoints.parked)
+                .extracting(parking -> parking.event().position())
+                .containsExactly(at(12), at(14));
+        assertThat(runner.progress().problem()).isNull();
+        assertThat(checkpoints.stored.position()).isEqualTo(at(16));
+    }
+
+    @Test
+    void whatWasHandledBeforeAnEventThatIsNamedCounts() {
+        namesTheEvent = true;
+        failing.add(12L);
+        offer(routed(11, "a"), routed(12, "a"), routed(13, "a"));
+        host.runAll();
+
+        assertThat(batches).containsExactly(List.of(11L, 12L, 13L));
+        assertThat(checkpoints.stored.position()).isEqualTo(at(11));
+
+        failing.clear();
+        host.ring();
+        host.runAll();
+        assertThat(batches).containsExactly(List.of(11L, 12L, 13L), List.of(12L), List.of(13L));
+    }
+
+    @Test
+    void anEventBehindAnEmptiedQueueIsHandled() {
+        checkpoints.waiting.add("a");
+        start(subscription(Delivery.AT_LEAST_ONCE), true);
+        offer(routed(11, "a"));
+        host.runAll();
+        assertThat(batches).isEmpty();
+
+        checkpoints.waiting.clear();
+        offer(routed(12, "a"));
+        host.runAll();
+
+        assertThat(batches).containsExactly(List.of(12L));
+    }
+
+    @Test
+    void whatIsNoEventsFaultEndsTheRunnerAndIsNotParked() {
+        checkpoints.failure = new EventStoreUnavailableException("away", new IllegalStateException());
+        offer(routed(11, "a"));
+        host.runAll();
+
+        assertThat(host.ended).containsExactly(runner);
+        assertThat(host.reported).singleElement().isInstanceOf(EventStoreUnavailableException.class);
+        assertThat(checkpoints.parked).isEmpty();
+        offer(routed(12, "a"));
+        assertThat(host.tasks()).isZero();
+    }
+
+    @Test
+    void whoHasLostTheSegmentEndsSilently() {
+        checkpoints.stored = OneCheckpoint.START.at(at(99));
+        offer(routed(11, "a"));
+        host.runAll();
+
+        assertThat(host.ended).containsExactly(runner);
+        assertThat(host.reported).isEmpty();
+    }
+
+    @Test
+    void nothingIsHandledWithoutALease() {
+        offer(routed(11, "a"));
+        host.isLeaseValid = false;
+        host.runAll();
+
+        assertThat(batches).isEmpty();
+        assertThat(host.ended).containsExactly(runner);
+    }
+
+    @Test
+    void anErrorThatNoRetryMendsStops() {
+        checkpoints.failure = new StopSubscriptionException("no");
+        offer(routed(11, "a"));
+        host.runAll();
+
+        assertThat(host.stopped).hasSize(1);
+        assertThat(checkpoints.parked).isEmpty();
+    }
+
+    @Test
+    void whoIsIdleIsGivenUpWhereItWasReadTo() {
+        offer();
+        runner.giveUp();
+        runner.giveUp();
+        host.runAll();
+
+        assertThat(checkpoints.released).containsExactly(at(20));
+        assertThat(host.ended).containsExactly(runner);
+        assertThat(runner.wantsMore(9)).isFalse();
+    }
+
+    @Test
+    void whoIsBusyIsGivenUpAfterItsBatch() {
+        offer(routed(11, "a"), routed(12, "a"), routed(13, "a"), routed(14, "a"));
+        runner.giveUp();
+        host.runAll();
+
+        assertThat(batches).isEmpty();
+        assertThat(checkpoints.released).containsExactly(at(10));
+    }
+
+    @Test
+    void whoPausesIsGivenUpAtOnce() {
+        failing.add(11L);
+        offer(routed(11, "a"));
+        host.runAll();
+        runner.giveUp();
+        host.runAll();
+
+        assertThat(checkpoints.released).containsExactly(at(10));
+        host.ring();
+        assertThat(host.tasks()).isZero();
+    }
+
+    @Test
+    void whoIsDroppedReleasesNothing() {
+        offer(routed(11, "a"));
+        runner.drop();
+        host.runAll();
+
+        assertThat(batches).isEmpty();
+        assertThat(checkpoints.released).isEmpty();
+    }
+
+    @Test
+    void onlyAQuietSegmentIsNotedAndNothingIsHandledMeanwhile() {
+        assertThat(runner.beginNote()).as("nothing new").isNull();
+        offer();
+        assertThat(runner.beginNote()).isEqualTo(at(20));
+        assertThat(runner.beginNote()).as("being noted").isNull();
+
+        offer(routed(21, "a"));
+        assertThat(host.tasks()).isZero();
+        runner.endNote(OneCheckpoint.START.at(at(20)));
+        checkpoints.stored = OneCheckpoint.START.at(at(20));
+        assertThat(runner.beginNote()).as("something waits").isNull();
+        host.runAll();
+
+        assertThat(batches).containsExactly(List.of(21L));
+        assertThat(checkpoints.stored.position()).isEqualTo(at(21));
+    }
+
+    @Test
+    void aNoteThatWasNotTakenEndsTheRunner() {
+        offer();
+        assertThat(runner.beginNote()).isEqualTo(at(20));
+
+        runner.endNote(null);
+
+        assertThat(host.ended).containsExactly(runner);
+    }
+}
