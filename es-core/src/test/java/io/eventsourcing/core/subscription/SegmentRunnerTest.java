@@ -142,6 +142,33 @@ class SegmentRunnerTest {
         assertThat(batches).containsExactly(List.of(11L, 12L, 13L), List.of(12L), List.of(13L));
     }
 
+    /** What was written for it is rolled back. */
+    @Test
+    void whatWasHandledInTheTransactionOfAnEventThatFailedIsHandledAgain() {
+        namesTheEvent = true;
+        start(subscription(Delivery.IN_TRANSACTION), false);
+        failing.add(12L);
+        offer(routed(11, "a"), routed(12, "a"), routed(13, "a"));
+        host.runAll();
+
+        assertThat(batches).containsExactly(List.of(11L, 12L, 13L), List.of(11L), List.of(12L));
+        assertThat(checkpoints.stored.position()).isEqualTo(at(11));
+    }
+
+    @Test
+    void eachEventHasItsOwnAttempts() {
+        failing.add(11L);
+        offer(routed(11, "a"), routed(12, "a"));
+        host.runAll();
+        failing.clear();
+        failing.add(12L);
+        host.ring();
+        host.runAll();
+
+        assertThat(batches).containsExactly(List.of(11L, 12L), List.of(11L), List.of(11L), List.of(12L));
+        assertThat(checkpoints.parked).isEmpty();
+    }
+
     @Test
     void anEventBehindAnEmptiedQueueIsHandled() {
         checkpoints.waiting.add("a");
