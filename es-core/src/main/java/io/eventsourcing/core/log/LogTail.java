@@ -85,6 +85,16 @@ public final class LogTail implements AutoCloseable {
     }
 
     /**
+     * Drops what is kept in memory, so that what was read before is read from the log again, and looks at once. For when the log may be
+     * another one: its server was restored, or failed over to one that was behind, and draws positions again. A failure to read does
+     * the same.
+     */
+    public void forget() {
+        drop();
+        wake();
+    }
+
+    /**
      * Reads what comes after a position, as far as the tail has read. Without a statement where that is kept in memory.
      *
      * @param query where to start, what to look for, and how much
@@ -180,7 +190,7 @@ public final class LogTail implements AutoCloseable {
             reportRecovery();
             return found;
         } catch (RuntimeException | Error e) { // the thread must never end
-            forget();
+            drop(); // the log may be another one when it can be read again
             reportFailure(e);
             return false;
         }
@@ -212,11 +222,7 @@ public final class LogTail implements AutoCloseable {
         return now;
     }
 
-    /**
-     * Drops what is kept in memory, so that what was read before is read from the log again. For when the log may be another one: its
-     * server was restored, or failed over to one that was behind, and draws positions again. A failure to read does the same.
-     */
-    public void forget() {
+    private void drop() {
         lock.lock();
         try {
             recent = null;
