@@ -47,6 +47,20 @@ public abstract class SubscriptionContract {
     }
 
     @Nested
+    final class Parking extends ParkedEventRules {
+        Parking() {
+            super(SubscriptionContract.this::open, patience());
+        }
+    }
+
+    @Nested
+    final class Starting extends StartRules {
+        Starting() {
+            super(SubscriptionContract.this::open, patience());
+        }
+    }
+
+    @Nested
     final class Sharing extends NodeSharingRules {
         Sharing() {
             super(SubscriptionContract.this::open, patience());
