@@ -64,8 +64,10 @@ public final class LogListener implements AutoCloseable {
             try (Connection connection = dataSource.getConnection()) {
                 listen(connection);
             } catch (SQLException | RuntimeException e) {
-                report(e);
-                pause(retry.failed());
+                if (closed.getCount() > 0) { // or its pool was closed with it
+                    report(e);
+                    pause(retry.failed());
+                }
             }
         }
     }

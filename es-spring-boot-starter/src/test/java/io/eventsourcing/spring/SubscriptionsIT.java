@@ -16,12 +16,15 @@ import io.eventsourcing.testkit.postgres.PostgresExtension;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -92,6 +95,23 @@ class SubscriptionsIT {
                             await().until(() ->
                                     follower.getBean(Following.class).calls.get() > 0);
                         }));
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void anApplicationThatEndsWarnsOfNothing(CapturedOutput output) {
+        AtomicInteger saidBefore = new AtomicInteger();
+        runner.withUserConfiguration(Following.class).run(context -> {
+            await().until(() -> context.getBean(JdbcTemplate.class)
+                            .queryForObject(
+                                    "select count(*) from pg_stat_activity where query ilike 'listen%'", Integer.class)
+                    > 0);
+            saidBefore.set(output.getAll().length());
+        });
+
+        await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().startsWith("eventsourcing-")));
+        assertThat(output.getAll().substring(saidBefore.get())).doesNotContain("WARN", "ERROR");
     }
 
     @Test
