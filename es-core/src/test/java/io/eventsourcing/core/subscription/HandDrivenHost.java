@@ -15,6 +15,7 @@ final class HandDrivenHost implements SegmentHost {
     final List<Throwable> reported = new ArrayList<>();
     final List<Throwable> stopped = new ArrayList<>();
     boolean isLeaseValid = true;
+    Runnable reader = () -> {};
 
     /** How many tasks wait for a thread. */
     int tasks() {
@@ -60,7 +61,9 @@ final class HandDrivenHost implements SegmentHost {
     }
 
     @Override
-    public void readMore() {}
+    public void readMore() {
+        reader.run();
+    }
 
     @Override
     public void ended(SegmentRunner runner) {
