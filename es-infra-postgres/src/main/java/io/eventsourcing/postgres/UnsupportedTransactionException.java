@@ -2,6 +2,7 @@ package io.eventsourcing.postgres;
 
 import io.eventsourcing.core.event.EventStoreException;
 import io.eventsourcing.core.event.EventStoreRefusedException;
+import io.eventsourcing.core.event.EventStoreUnavailableException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -27,7 +28,7 @@ public final class UnsupportedTransactionException extends EventStoreException {
         return outcome.equals("read-only")
                 ? new UnsupportedTransactionException(
                         "The transaction is read-only, so nothing can be written in it. Call the event store in a"
-                                + " read-write transaction, or outside of a transaction.")
+                                + " read-write transaction, or outside of a transaction; and not on a standby.")
                 : ofIsolation("written", statement);
     }
 
@@ -42,7 +43,7 @@ public final class UnsupportedTransactionException extends EventStoreException {
                             + " read. Read the log with the login of the system role, or one tenant's at a time.");
         }
         if ("standby".equals(refused)) {
-            throw new EventStoreRefusedException(
+            throw new EventStoreUnavailableException(
                     "The server is a standby, which does not know what is in flight on its primary, so that a reader of the log"
                             + " would lose events. Nothing was read. Read the log from the primary.");
         }

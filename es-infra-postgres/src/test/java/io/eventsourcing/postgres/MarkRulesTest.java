@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.eventsourcing.core.event.AppendResult;
 import io.eventsourcing.core.event.EventStoreRefusedException;
+import io.eventsourcing.core.event.EventStoreUnavailableException;
 import io.eventsourcing.core.event.GlobalPosition;
 import io.eventsourcing.core.log.EventLogPort;
 import io.eventsourcing.core.log.HighWaterMark;
@@ -304,10 +305,10 @@ class MarkRulesTest {
             Files.createFile(folder.resolve("data/standby.signal"));
             server.restart();
 
-            assertThatExceptionOfType(EventStoreRefusedException.class)
+            assertThatExceptionOfType(EventStoreUnavailableException.class)
                     .isThrownBy(() -> standby.read(LogQuery.fromTheBeginning()))
                     .withMessageContainingAll("standby", "Nothing was read", "primary");
-            assertThatExceptionOfType(EventStoreRefusedException.class).isThrownBy(standby::highWaterMark);
+            assertThatExceptionOfType(EventStoreUnavailableException.class).isThrownBy(standby::highWaterMark);
         }
     }
 

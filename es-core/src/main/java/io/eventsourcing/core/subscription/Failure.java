@@ -18,6 +18,9 @@ enum Failure {
     /** The event, or its handler. */
     EVENT;
 
+    /** What a standby answers who is asked to write: it was the primary, or will be. */
+    private static final String READ_ONLY = "25006";
+
     private static final int LONGEST_TEXT = 2_000;
 
     /** What a batch failed with; errors of the handler are wrapped, all others are the store's. */
@@ -25,7 +28,8 @@ enum Failure {
         if (error instanceof SegmentLostException) {
             return LOST;
         }
-        if (has(error, EventStoreUnavailableException.class::isInstance) || hasState(error, "08", "53", "57P")) {
+        if (has(error, EventStoreUnavailableException.class::isInstance)
+                || hasState(error, "08", "53", "57P", READ_ONLY)) {
             return UNAVAILABLE;
         }
         if (has(error, StopSubscriptionException.class::isInstance)

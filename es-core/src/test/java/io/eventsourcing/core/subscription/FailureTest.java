@@ -3,6 +3,7 @@ package io.eventsourcing.core.subscription;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.eventsourcing.core.event.EventStoreRefusedException;
 import io.eventsourcing.core.event.EventStoreUnavailableException;
 import java.sql.SQLException;
 import java.util.stream.Stream;
@@ -23,6 +24,8 @@ class FailureTest {
                 arguments(ofHandler(new SQLException("no connection", "08006")), "UNAVAILABLE"),
                 arguments(ofHandler(new SQLException("too many", "53300")), "UNAVAILABLE"),
                 arguments(ofHandler(new SQLException("shutting down", "57P01")), "UNAVAILABLE"),
+                arguments(ofHandler(new SQLException("a standby", "25006")), "UNAVAILABLE"),
+                arguments(new EventStoreRefusedException("no", new SQLException("a standby", "25006")), "UNAVAILABLE"),
                 arguments(ofHandler(new SQLException("no such table", "42P01")), "CONFIGURATION"),
                 arguments(ofHandler(new SQLException("no such schema", "3F000")), "CONFIGURATION"),
                 arguments(ofHandler(new NoClassDefFoundError("X")), "CONFIGURATION"),
