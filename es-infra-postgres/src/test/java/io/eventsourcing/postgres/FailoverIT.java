@@ -1,14 +1,17 @@
 package io.eventsourcing.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.eventsourcing.core.event.AppendRequest;
+import io.eventsourcing.core.event.GlobalPosition;
 import io.eventsourcing.core.event.RecordedEvent;
 import io.eventsourcing.core.log.LogEntry;
 import io.eventsourcing.core.log.LogPage;
 import io.eventsourcing.core.log.LogQuery;
 import io.eventsourcing.core.log.LogTail;
+import io.eventsourcing.core.log.PositionAheadOfLogException;
 import io.eventsourcing.core.log.TailSettings;
 import io.eventsourcing.core.stream.ExpectedVersion;
 import io.eventsourcing.core.stream.StreamId;
@@ -31,6 +34,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
@@ -71,6 +75,12 @@ class FailoverIT {
     private JdbcTemplate standbyAdmin;
     private DataSource promoted;
     private volatile boolean asIfOthersAppend;
+
+    /** Holds up the handler with an effect outside. */
+    private volatile CountDownLatch gate = new CountDownLatch(0);
+
+    private final AtomicInteger calls = new AtomicInteger();
+
     private LogTail tail;
     private Subscriptions subscriptions;
 
@@ -117,9 +127,11 @@ class FailoverIT {
         subscriptions = new Subscriptions(
                 tail, log, new PostgresCheckpoints(current), new SubscriptionSettings("node", LEASE, Duration.ZERO));
         subscriptions.start(subscription(Delivery.IN_TRANSACTION).handledBy(batch -> batch.forEach(this::insert)));
-        subscriptions.start(subscription(Delivery.AT_LEAST_ONCE)
-                .handledBy(
-                        batch -> batch.forEach(event -> outside.add(event.id().value()))));
+        subscriptions.start(subscription(Delivery.AT_LEAST_ONCE).handledBy(batch -> {
+            calls.incrementAndGet();
+            gate.await();
+            batch.forEach(event -> outside.add(event.id().value()));
+        }));
     }
 
     private static Subscription.Builder subscription(Delivery delivery) {
@@ -225,17 +237,7 @@ class FailoverIT {
      */
     @Test
     void whatAReplicaLacksIsGoneAndWhatTakesItsPositionsIsHandled() {
-        append(100, STREAMS);
-        awaitEverythingHandled();
-        await().until(() -> standbyAdmin.queryForObject("select count(*) from handled", Integer.class) == 100);
-        standbyAdmin.execute("alter system set primary_conninfo = ''");
-        standbyAdmin.queryForList("select pg_reload_conf()");
-        standbyAdmin.queryForList("select pg_terminate_backend(pid) from pg_stat_wal_receiver");
-        await().until(() -> standbyAdmin
-                .queryForList("select pid from pg_stat_wal_receiver")
-                .isEmpty());
-        List<Long> lost = append(100, STREAMS / 2);
-        awaitEverythingHandled();
+        List<Long> lost = appendWhatTheReplicaLacks();
 
         promote();
         assertThat(standbyAdmin.queryForObject(
@@ -251,5 +253,49 @@ class FailoverIT {
         Chaos.report("failover, 100 events behind: %d of their positions drawn again, %d of %d events handled"
                 .formatted(
                         added.stream().filter(lost::contains).count(), handled().size(), events().size()));
+    }
+
+    /**
+     * The node is faster than its lease: it meets a server that takes no writes, and then one whose log ends before what it has read.
+     * Neither is an error of its own, and it goes on at the checkpoints that are there.
+     */
+    @Test
+    void aNodeThatIsSentToTheReplicaTooEarlyGoesOnWhenItIsPromoted() {
+        List<Long> lost = appendWhatTheReplicaLacks();
+        GlobalPosition followed = log.now();
+        gate = new CountDownLatch(1);
+        int before = calls.get();
+        append(1, STREAMS);
+        await().until(() -> calls.get() > before);
+
+        primary.kill();
+        current.target = promoted;
+        gate.countDown();
+        await().atMost(PATIENCE)
+                .until(() -> subscriptions.status().stream().allMatch(status -> status.problem() != null));
+        promote();
+
+        assertThatExceptionOfType(PositionAheadOfLogException.class)
+                .isThrownBy(() -> log.read(LogQuery.startingAfter(followed)));
+        List<Long> added = append(300, STREAMS);
+        assertThat(added).containsAnyElementsOf(lost);
+        awaitEverythingHandled();
+        assertThat(subscriptions.status()).allMatch(status -> status.stoppedBy() == null);
+    }
+
+    /** Everything is handled, and the replica has the first hundred events only. */
+    private List<Long> appendWhatTheReplicaLacks() {
+        append(100, STREAMS);
+        awaitEverythingHandled();
+        await().until(() -> standbyAdmin.queryForObject("select count(*) from handled", Integer.class) == 100);
+        standbyAdmin.execute("alter system set primary_conninfo = ''");
+        standbyAdmin.queryForList("select pg_reload_conf()");
+        standbyAdmin.queryForList("select pg_terminate_backend(pid) from pg_stat_wal_receiver");
+        await().until(() -> standbyAdmin
+                .queryForList("select pid from pg_stat_wal_receiver")
+                .isEmpty());
+        List<Long> lost = append(100, STREAMS / 2);
+        awaitEverythingHandled();
+        return lost;
     }
 }

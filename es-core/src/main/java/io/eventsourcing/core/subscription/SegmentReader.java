@@ -9,8 +9,10 @@ import io.eventsourcing.core.log.PositionAheadOfLogException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,9 @@ final class SegmentReader {
 
     private boolean isReading;
     private int lastServed;
+
+    /** Segments that were ahead of the log when it was last read for them. Used by the thread that reads. */
+    private final Set<Integer> ahead = new HashSet<>();
 
     /**
      * Reads nothing yet.
@@ -133,12 +138,35 @@ final class SegmentReader {
         long known = growth();
         Collection<SegmentRunner> present = runners.get();
         GlobalPosition from = runner.readTo();
-        LogPage page = tail.read(new LogQuery(from, subscription.filter(), PAGE));
+        LogPage page = read(runner, from);
+        if (page == null) {
+            return;
+        }
         Map<Integer, List<Routed>> routed = route(page);
         for (SegmentRunner each : present) {
             if (each == runner || each.wantsMore(growth())) {
                 each.offer(from, page, routed.getOrDefault(each.number(), List.of()), page.isLast() ? known : -1);
             }
+        }
+    }
+
+    /**
+     * A log that does not reach as far as the runner has read was taken back, by a failover or a restore, and the checkpoint with it, if
+     * it is in the same database. So the runner ends, and the next renewal brings that checkpoint. One that is ahead as well is kept
+     * elsewhere, and stops the subscription.
+     */
+    private @Nullable LogPage read(SegmentRunner runner, GlobalPosition from) {
+        try {
+            LogPage page = tail.read(new LogQuery(from, subscription.filter(), PAGE));
+            ahead.remove(runner.number());
+            return page;
+        } catch (PositionAheadOfLogException e) {
+            if (!ahead.add(runner.number())) {
+                throw e;
+            }
+            outage.goesOn(e);
+            runner.end();
+            return null;
         }
     }
 

@@ -163,7 +163,8 @@ final class SegmentRunner {
         schedule();
     }
 
-    private void end() {
+    /** Begins anew from the checkpoint in the store, when the lease is renewed. */
+    void end() {
         drop();
         host.ended(this);
     }

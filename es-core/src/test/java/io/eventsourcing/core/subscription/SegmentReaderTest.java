@@ -232,14 +232,40 @@ class SegmentReaderTest {
         assertThat(reader.problem()).isNull();
     }
 
+    /** The checkpoint in the store may have been taken back together with the log. */
     @Test
-    void stopsBeyondTheEndOfTheLog() {
+    void aRunnerBeyondTheEndOfTheLogEndsAndTheNextOneStopsTheSubscription() {
+        runners.remove(0);
+        SegmentRunner beyond = runners.get(1);
+        readBeyondTheEnd();
+        assertThat(host.ended).containsExactly(beyond);
+        assertThat(host.stopped).isEmpty();
+
+        own(1);
+        readBeyondTheEnd();
+
+        assertThat(host.stopped).singleElement().isInstanceOf(PositionAheadOfLogException.class);
+    }
+
+    @Test
+    void aReadInBetweenMakesTheNextEndOfTheLogAFirstOne() {
+        runners.remove(0);
+        readBeyondTheEnd();
+        own(1);
+        reader.grown();
+        host.runAll();
+
+        readBeyondTheEnd();
+
+        assertThat(host.ended).hasSize(2);
+        assertThat(host.stopped).isEmpty();
+    }
+
+    private void readBeyondTheEnd() {
         log.meanwhile = () -> {
             throw new PositionAheadOfLogException(at(10), at(5));
         };
         reader.grown();
         host.runOne();
-
-        assertThat(host.stopped).singleElement().isInstanceOf(PositionAheadOfLogException.class);
     }
 }

@@ -5,10 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.eventsourcing.core.event.AppendRequest;
 import io.eventsourcing.core.event.EventStoreUnavailableException;
+import io.eventsourcing.core.event.GlobalPosition;
 import io.eventsourcing.core.log.EventLogPort;
 import io.eventsourcing.core.stream.ExpectedVersion;
 import io.eventsourcing.core.stream.StreamId;
 import io.eventsourcing.core.subscription.CheckpointPort;
+import io.eventsourcing.core.subscription.Sequencing;
 import io.eventsourcing.core.subscription.StartPosition;
 import io.eventsourcing.core.subscription.Subscription;
 import io.eventsourcing.memory.InMemoryCheckpoints;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +34,7 @@ class SubscriptionsGoOnTest {
     private final InMemoryCheckpoints checkpoints = new InMemoryCheckpoints();
     private final AtomicInteger calls = new AtomicInteger();
     private final Handled handled = new Handled(Duration.ofSeconds(30));
+    private final AtomicReference<EventLogPort> log = new AtomicReference<>(store);
     private Node node;
 
     @FunctionalInterface
@@ -132,6 +136,54 @@ class SubscriptionsGoOnTest {
         } finally {
             hangs.countDown();
         }
+    }
+
+    /** As after a failover to a replica that was behind: the checkpoint is as old as the log, and the node has read further. */
+    @Test
+    void aLogThatWasTakenBackIsReadFromTheCheckpointThatCameBackWithIt() {
+        AtomicReference<CheckpointPort> kept = new AtomicReference<>(checkpoints);
+        start(current(EventLogPort.class, log), current(CheckpointPort.class, kept), Subscription.named("s"));
+        append(1, 2, 3);
+        handled.await(3);
+
+        InMemoryCheckpoints earlier = new InMemoryCheckpoints();
+        earlier.register("s", new Sequencing(16, "stream, crc32c"), () -> GlobalPosition.START);
+        kept.set(earlier);
+        takeLogBack();
+
+        await().until(() -> handled.numbers().contains(4));
+        assertThat(handled.numbers()).containsExactly(1, 2, 3, 4);
+        assertThat(node.status().stoppedBy()).isNull();
+    }
+
+    @Test
+    void aCheckpointThatIsKeptElsewhereAndIsAheadOfTheLogStopsTheSubscription() {
+        start(current(EventLogPort.class, log), checkpoints, Subscription.named("s"));
+        append(1, 2, 3);
+        handled.await(3);
+
+        takeLogBack();
+
+        await().until(() -> node.status().stoppedBy() != null);
+        assertThat(node.status().stoppedBy()).contains("PositionAheadOfLog", "its last position is");
+        assertThat(handled.numbers()).containsExactly(1, 2, 3);
+    }
+
+    private void takeLogBack() {
+        InMemoryEventStore shorter = new InMemoryEventStore(Counted.serialization());
+        shorter.append(AppendRequest.of(StreamId.of("counter", "c-1"), ExpectedVersion.any(), new Counted(4)));
+        log.set(shorter);
+    }
+
+    private static <T> T current(Class<T> type, AtomicReference<? extends T> target) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, called, arguments) -> {
+                    try {
+                        return called.invoke(target.get(), arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getTargetException();
+                    }
+                }));
     }
 
     @Test
