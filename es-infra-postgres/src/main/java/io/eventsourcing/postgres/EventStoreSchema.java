@@ -118,7 +118,7 @@ public final class EventStoreSchema {
      *
      * @return this schema
      * @throws SchemaMismatchException if it is missing, too old or too new, or cannot be read, or if its sequence of positions is
-     *     behind its events
+     *     behind its events or its checkpoints
      */
     public EventStoreSchema validate() {
         String version = version();
@@ -136,16 +136,17 @@ public final class EventStoreSchema {
                     + ".0. The event store was not started. Migrate the schema, or deploy a version of the library that"
                     + " fits it.");
         }
-        rejectSequenceBehindEvents();
+        rejectSequenceBehind();
         return this;
     }
 
-    private void rejectSequenceBehindEvents() {
+    private void rejectSequenceBehind() {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement statement = connection.prepareStatement(name.call("drawn_and_written", 0));
                 ResultSet row = statement.executeQuery()) {
             row.next();
             long written = row.getLong("written");
+            long passed = row.getLong("passed");
             long drawn = row.getLong("drawn");
             boolean isExact = row.getBoolean("is_exact");
             if (row.wasNull()) {
@@ -158,13 +159,15 @@ public final class EventStoreSchema {
                                 + " The event store was not started. Run: alter sequence " + sequence
                                 + " cache 1 increment by 1 no cycle");
             }
-            if (drawn < written) {
+            long needed = Math.max(written, passed);
+            if (drawn < needed) {
                 throw new SchemaMismatchException(
                         "The sequence of positions of the schema '" + name + "' is at " + drawn
-                                + ", but there is an event at position " + written
+                                + ", but there is " + (written < passed ? "a checkpoint" : "an event") + " at position "
+                                + needed
                                 + ", as after an incomplete restore. New events would be written below positions that readers of the log"
                                 + " have passed. The event store was not started. Stop all writers, and run: select setval(s, greatest("
-                                + written + ", pg_sequence_last_value(s))) from (values ('" + sequence
+                                + needed + ", pg_sequence_last_value(s))) from (values ('" + sequence
                                 + "'::regclass)) as t (s)");
             }
         } catch (SQLException e) {

@@ -13,6 +13,8 @@ import io.eventsourcing.core.log.LogEntry;
 import io.eventsourcing.core.log.LogFilter;
 import io.eventsourcing.core.log.LogPage;
 import io.eventsourcing.core.log.LogQuery;
+import io.eventsourcing.core.stream.StreamId;
+import io.eventsourcing.core.subscription.Sequencing;
 import io.eventsourcing.core.tenant.TenantId;
 import io.eventsourcing.testkit.postgres.PostgresExtension;
 import io.eventsourcing.testkit.postgres.PostgresServer;
@@ -408,6 +410,22 @@ class MarkRulesTest {
                         "position " + last.positions().get(0),
                         "not started",
                         "setval(s, greatest(");
+    }
+
+    /** The events that were passed last may be gone. */
+    @Test
+    void aSequenceBehindACheckpointIsRefusedAtStart() {
+        PostgresEventStore restored = migrated("passed");
+        StreamId gone = Noted.newStream();
+        restored.append(Noted.to(Noted.newStream()));
+        GlobalPosition passed = restored.append(Noted.to(gone)).positions().get(0);
+        new PostgresCheckpoints(dataSource, "passed").register("s", new Sequencing(1, "one"), () -> passed);
+        restored.delete(gone);
+        Sql.texts(dataSource, "select setval('passed.event_position_seq', " + (passed.value() - 1) + ")");
+
+        assertThatExceptionOfType(SchemaMismatchException.class)
+                .isThrownBy(() -> new EventStoreSchema(dataSource, "passed").validate())
+                .withMessageContainingAll("a checkpoint at position " + passed, "greatest(" + passed + ",");
     }
 
     @Test
