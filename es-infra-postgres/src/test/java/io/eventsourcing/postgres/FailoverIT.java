@@ -228,7 +228,8 @@ class FailoverIT {
         Chaos.report(
                 "failover, synchronous: %d events acknowledged before, the last at %d; the first after it at %d; %d handled"
                         .formatted(acknowledged.size(), last, first, handled().size()));
-        assertThat(first).isGreaterThan(last);
+        // PostgreSQL logs a sequence 32 ahead, and one append was in flight
+        assertThat(first).isBetween(last + 1, last + 34);
     }
 
     /**

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import io.eventsourcing.core.event.AppendResult;
 import io.eventsourcing.core.event.GlobalPosition;
 import io.eventsourcing.core.log.EventLogPort;
 import io.eventsourcing.core.log.LogEntry;
 import io.eventsourcing.core.log.LogQuery;
+import io.eventsourcing.core.stream.StreamId;
 import io.eventsourcing.core.subscription.Delivery;
 import io.eventsourcing.core.subscription.ParkedEvent;
 import io.eventsourcing.testkit.postgres.PostgresServer;
@@ -16,6 +16,7 @@ import io.eventsourcing.testkit.postgres.TestDatabase;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -29,6 +30,8 @@ class LogicalUpgradeIT {
             "eventsourcing.event, eventsourcing.event_tag, eventsourcing.closed_stream, eventsourcing.snapshot,"
                     + " eventsourcing.subscription, eventsourcing.checkpoint, eventsourcing.parked_event";
 
+    private static final String SEQUENCE = "'\"eventsourcing\".event_position_seq'";
+
     private static final Duration LEASE = Duration.ofSeconds(3);
 
     @Test
@@ -40,15 +43,15 @@ class LogicalUpgradeIT {
             Sql.execute(old.adminDataSource(), "alter system set wal_level = 'logical'");
             oldServer.restart();
             new EventStoreSchema(old.dataSource()).migrate();
-            List<GlobalPosition> first = Stream.generate(
-                            () -> append(old.dataSource()).positions().get(0))
-                    .limit(20)
-                    .toList();
-            GlobalPosition poison = first.get(2);
+            List<GlobalPosition> first = append(old.dataSource(), 20);
+            StreamId failing = Noted.newStream();
+            List<GlobalPosition> stuck =
+                    new ArrayList<>(List.of(append(old.dataSource(), failing), append(old.dataSource(), failing)));
             for (Delivery delivery : Delivery.values()) {
-                try (NotingNode node = new NotingNode(old.dataSource(), delivery, LEASE, poison)) {
+                try (NotingNode node = new NotingNode(old.dataSource(), delivery, LEASE, stuck.get(0))) {
                     await().until(() ->
-                            node.handled().size() == 19 && node.parked().size() == 1);
+                            node.handled().size() == 20 && node.parked().size() == 2);
+                    assertThat(node.handled()).containsExactlyInAnyOrderElementsOf(first);
                 }
             }
             GlobalPosition followed = log(old.dataSource()).now();
@@ -60,32 +63,36 @@ class LogicalUpgradeIT {
                     moved.adminDataSource(),
                     "create subscription moving connection '" + connectionTo(old) + "' publication moving"
                             + asItsOwner(moved));
-            append(old.dataSource());
+            List<GlobalPosition> backlog = append(old.dataSource(), 3);
+            stuck.add(append(old.dataSource(), failing));
             await().until(() -> contents(moved).equals(contents(old)));
             Sql.execute(moved.adminDataSource(), "drop subscription moving");
 
             // nothing may be written before the sequence is set
             assertThatExceptionOfType(SchemaMismatchException.class)
                     .isThrownBy(() -> new EventStoreSchema(moved.dataSource()).validate())
-                    .withMessageContainingAll("is at 1", "event at position 22", "setval(");
-            Sql.texts(moved.dataSource(), "select setval('\"eventsourcing\".event_position_seq', 22)");
+                    .withMessageContainingAll("is at 1", "event at position " + stuck.get(2), "setval(");
+            long drawn = Sql.number(old.dataSource(), "select pg_sequence_last_value(" + SEQUENCE + ")");
+            Sql.texts(moved.dataSource(), "select setval(" + SEQUENCE + ", " + drawn + ")");
             new EventStoreSchema(moved.dataSource()).validate();
 
-            AppendResult added = append(moved.dataSource());
-            List<GlobalPosition> seen =
-                    log(moved.dataSource()).read(LogQuery.startingAfter(followed)).entries().stream()
-                            .map(LogEntry::position)
-                            .toList();
-            assertThat(seen).hasSize(2).endsWith(added.positions().get(0));
+            GlobalPosition added = append(moved.dataSource(), Noted.newStream());
+            assertThat(log(moved.dataSource())
+                            .read(LogQuery.startingAfter(followed))
+                            .entries())
+                    .extracting(LogEntry::position)
+                    .startsWith(backlog.toArray(GlobalPosition[]::new))
+                    .endsWith(stuck.get(2), added)
+                    .hasSize(5);
 
             for (Delivery delivery : Delivery.values()) {
-                try (NotingNode node = new NotingNode(
-                        moved.dataSource(), delivery, LEASE, added.positions().get(0))) {
+                try (NotingNode node = new NotingNode(moved.dataSource(), delivery, LEASE, added)) {
                     await().until(() ->
-                            node.handled().size() == 1 && node.parked().size() == 2);
-                    assertThat(node.retry(node.parked().get(0)).handled()).isEqualTo(1);
-                    assertThat(node.handled()).containsExactly(seen.get(0), poison);
-                    assertThat(node.parked()).extracting(ParkedEvent::position).containsExactly(seen.get(1));
+                            node.handled().size() == 3 && node.parked().size() == 4);
+                    assertThat(node.retry(node.parked().get(0)).handled()).isEqualTo(3);
+                    assertThat(node.handled().subList(0, 3)).containsExactlyInAnyOrderElementsOf(backlog);
+                    assertThat(node.handled().subList(3, 6)).isEqualTo(stuck);
+                    assertThat(node.parked()).extracting(ParkedEvent::position).containsExactly(added);
                 }
             }
         }
@@ -98,8 +105,17 @@ class LogicalUpgradeIT {
                 : "";
     }
 
-    private static AppendResult append(DataSource dataSource) {
-        return new PostgresEventStore(dataSource, Noted.SERIALIZATION).append(Noted.to(Noted.newStream()));
+    private static List<GlobalPosition> append(DataSource dataSource, int events) {
+        return Stream.generate(() -> append(dataSource, Noted.newStream()))
+                .limit(events)
+                .toList();
+    }
+
+    private static GlobalPosition append(DataSource dataSource, StreamId stream) {
+        return new PostgresEventStore(dataSource, Noted.SERIALIZATION)
+                .append(Noted.to(stream))
+                .positions()
+                .get(0);
     }
 
     private static EventLogPort log(DataSource dataSource) {

@@ -42,6 +42,7 @@ final class NotingNode implements AutoCloseable {
         subscriptions.start(Subscription.named(name)
                 .startingAt(StartPosition.beginning())
                 .delivery(delivery)
+                .batchSize(1) // what was noted is not rolled back with the rest of a batch
                 .retry(new RetryPolicy(1, Duration.ZERO, Duration.ZERO))
                 .handledBy(SubscriptionHandler.each(event -> {
                     if (event.position().equals(poison)) {
