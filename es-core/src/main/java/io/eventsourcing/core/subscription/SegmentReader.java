@@ -37,7 +37,9 @@ final class SegmentReader {
     /** Guarded by this, as is what follows. How often the log has grown. */
     private long growth;
 
+    /** A thread reads, or a timer will have one read after an error. */
     private boolean isReading;
+
     private int lastServed;
 
     /** Segments that were ahead of the log when it was last read for them. Used by the thread that reads. */
@@ -112,8 +114,7 @@ final class SegmentReader {
             } else {
                 outage.goesOn(e);
             }
-            rest();
-            host.later(this::readMore, READ_AGAIN_NANOS);
+            host.later(this::readAgain, READ_AGAIN_NANOS);
         }
     }
 
@@ -128,8 +129,12 @@ final class SegmentReader {
         return next;
     }
 
-    private synchronized void rest() {
-        isReading = false;
+    /** Until then nobody else reads, or each who asks would begin a row of attempts of its own. */
+    private void readAgain() {
+        synchronized (this) {
+            isReading = false;
+        }
+        readMore();
     }
 
     private void readFor(SegmentRunner runner) {

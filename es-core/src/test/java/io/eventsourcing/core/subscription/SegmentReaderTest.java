@@ -232,6 +232,22 @@ class SegmentReaderTest {
         assertThat(reader.problem()).isNull();
     }
 
+    /** Or each who asks meanwhile would begin a row of attempts of its own, and they would not end before the outage does. */
+    @Test
+    void nobodyReadsWithinThatSecondHoweverManyAsk() {
+        log.meanwhile = () -> {
+            throw new EventStoreUnavailableException("away", new IllegalStateException());
+        };
+        reader.grown();
+        host.runOne();
+
+        reader.grown();
+        reader.readMore();
+
+        assertThat(host.tasks()).isZero();
+        assertThat(host.timers()).isEqualTo(1);
+    }
+
     /** The checkpoint in the store may have been taken back together with the log. */
     @Test
     void aRunnerBeyondTheEndOfTheLogEndsAndTheNextOneStopsTheSubscription() {
