@@ -68,11 +68,19 @@ enum Failure {
             own = own.getCause();
         }
         StringBuilder text = new StringBuilder();
-        own.toString()
+        textOf(own)
                 .codePoints()
                 .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE ? ' ' : c)
                 .limit(LONGEST_TEXT / 2)
                 .forEach(text::appendCodePoint);
         return text.toString();
+    }
+
+    private static String textOf(Throwable error) {
+        try {
+            return error.toString();
+        } catch (RuntimeException e) { // its message is made when it is asked for, and cannot be
+            return error.getClass().getName();
+        }
     }
 }

@@ -53,6 +53,22 @@ class FailureTest {
         assertThat(Failure.of(new HandlerFailedException(0, inner))).isEqualTo(Failure.EVENT);
     }
 
+    /** Or the event would never be parked, and hold up its segment for ever. */
+    @Test
+    void anErrorThatCannotDescribeItselfIsNamedByItsClass() {
+        assertThat(Failure.describe(new HandlerFailedException(0, new Mute()))).isEqualTo(Mute.class.getName());
+    }
+
+    private static final class Mute extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String getMessage() {
+            throw new IllegalStateException("made of what is not there");
+        }
+    }
+
     @Test
     void theDescriptionCanBeStoredWhateverTheMessageIs() {
         assertThat(Failure.describe(new HandlerFailedException(0, new IllegalStateException("a\u0000b\nc"))))
