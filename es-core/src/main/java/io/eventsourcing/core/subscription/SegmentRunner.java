@@ -36,7 +36,7 @@ final class SegmentRunner {
 
     private boolean isLeaving;
 
-    /** A timer will look whether the first event has waited long enough. */
+    /** A timer will look whether the first event has waited long enough, also if a full batch did not wait for it. */
     private boolean isLingering;
 
     SegmentRunner(Subscription subscription, CheckpointPort checkpoints, OwnedSegment owned, SegmentHost host) {
@@ -86,8 +86,11 @@ final class SegmentRunner {
             if (linger > 0 && isLingering) {
                 return;
             }
-            isLingering = linger > 0;
-            state = linger > 0 ? State.IDLE : State.BUSY;
+            if (linger > 0) {
+                isLingering = true;
+            } else {
+                state = State.BUSY;
+            }
         }
         if (linger > 0) {
             host.later(this::lingered, linger);

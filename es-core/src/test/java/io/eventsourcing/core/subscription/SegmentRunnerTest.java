@@ -100,6 +100,22 @@ class SegmentRunnerTest {
         assertThat(host.timers()).isZero();
     }
 
+    /** Or each full batch would leave another timer behind, for as long as events come. */
+    @Test
+    void aFullBatchThatDoesNotWaitForItsTimerLeavesNoSecondOne() {
+        start(subscription(Delivery.AT_LEAST_ONCE).linger(Duration.ofMinutes(1)), false);
+        offer(routed(11, "a"));
+        offer(routed(12, "a"), routed(13, "a"));
+        host.runAll();
+
+        offer(routed(14, "a"));
+        assertThat(host.timers()).isEqualTo(1);
+        host.ring();
+
+        assertThat(host.timers()).as("the minute of the new one is not over").isEqualTo(1);
+        assertThat(host.tasks()).isZero();
+    }
+
     @ParameterizedTest
     @EnumSource(Delivery.class)
     void theEventThatFailsIsFoundTriedAgainAndParkedAndTheOthersGoOn(Delivery delivery) {
