@@ -192,7 +192,7 @@ final class SegmentRunner {
     private void leave() {
         try {
             checkpoints.release(List.of(held().at(work.reached())));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             host.report(e); // it is still ours: the next renewal brings it back
         }
         end();

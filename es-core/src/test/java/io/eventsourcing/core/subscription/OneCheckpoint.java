@@ -22,13 +22,16 @@ final class OneCheckpoint implements CheckpointPort {
 
     /** What the next call fails with. */
     @Nullable
-    RuntimeException failure;
+    Throwable failure;
 
     private void failIfToldTo() {
-        RuntimeException thrown = failure;
+        Throwable thrown = failure;
         failure = null;
-        if (thrown != null) {
-            throw thrown;
+        if (thrown instanceof RuntimeException exception) {
+            throw exception;
+        }
+        if (thrown instanceof Error error) {
+            throw error;
         }
     }
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** When a thread works on a segment, and what it does with a batch; each thread and timer moves only when the test says so. */
 class SegmentRunnerTest {
@@ -253,6 +254,23 @@ class SegmentRunnerTest {
         assertThat(checkpoints.released).containsExactly(at(20));
         assertThat(host.ended).containsExactly(runner);
         assertThat(runner.wantsMore(9)).isFalse();
+    }
+
+    static Stream<Throwable> errorsOfTheStore() {
+        return Stream.of(
+                new EventStoreUnavailableException("away", new IllegalStateException()), new NoClassDefFoundError("X"));
+    }
+
+    /** Or the segment would stay with this node, and nobody would work on it. */
+    @ParameterizedTest
+    @MethodSource("errorsOfTheStore")
+    void whoCannotBeReleasedEndsAllTheSame(Throwable error) {
+        checkpoints.failure = error;
+        runner.giveUp();
+        host.runAll();
+
+        assertThat(host.ended).containsExactly(runner);
+        assertThat(host.reported).containsExactly(error);
     }
 
     @Test
