@@ -31,8 +31,11 @@ final class Entries {
     }
 
     static LogEntry entry(long position, StreamId stream, String... tags) {
-        SerializedPayload payload =
-                new SerializedPayload(new VersionedType("ticked", 1), "{\"number\":" + position + "}", null);
+        return withJson(position, stream, "{\"number\":" + position + "}", tags);
+    }
+
+    private static LogEntry withJson(long position, StreamId stream, String json, String... tags) {
+        SerializedPayload payload = new SerializedPayload(new VersionedType("ticked", 1), json, null);
         StoredEvent stored = new StoredEvent(
                 stream,
                 new StreamVersion(1),
@@ -41,6 +44,11 @@ final class Entries {
                 Instant.EPOCH,
                 new SerializedEvent(payload, "{}", List.of(tags)));
         return new LogEntry(stored, LogFilter.ALL, SERIALIZATION);
+    }
+
+    /** An entry of so many characters and a few more. */
+    static Routed large(long position, int length) {
+        return new Routed(withJson(position, StreamId.of("clock", "large"), "1".repeat(length)), "large");
     }
 
     static Routed routed(long position, String key) {

@@ -5,6 +5,9 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.eventsourcing.core.event.EventStoreRefusedException;
 import io.eventsourcing.core.event.EventStoreUnavailableException;
+import io.eventsourcing.core.event.RecordedEvent;
+import io.eventsourcing.core.event.TransientStoreException;
+import io.eventsourcing.core.stream.StreamId;
 import java.sql.SQLException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -31,7 +34,18 @@ class FailureTest {
                 arguments(ofHandler(new NoClassDefFoundError("X")), "CONFIGURATION"),
                 arguments(ofHandler(new StopSubscriptionException("stop")), "CONFIGURATION"),
                 arguments(ofHandler(new SQLException("without a state")), "EVENT"),
-                arguments(new EventStoreUnavailableException("away", new IllegalStateException()), "UNAVAILABLE"));
+                arguments(new EventStoreUnavailableException("away", new IllegalStateException()), "UNAVAILABLE"),
+                arguments(
+                        new TransientStoreException("deadlock", new SQLException("deadlock", "40P01")), "UNAVAILABLE"),
+                arguments(refused("too long", "22001"), "EVENT"),
+                arguments(refused("duplicate", "23505"), "EVENT"),
+                arguments(refused("read only", "25006"), "CONFIGURATION"),
+                arguments(new EventStoreRefusedException("as it is"), "CONFIGURATION"),
+                arguments(new IllegalStateException("a defect of the store"), "EVENT"));
+    }
+
+    private static Throwable refused(String message, String state) {
+        return new EventStoreRefusedException(message, new SQLException(message, state));
     }
 
     private static Throwable ofHandler(Throwable error) {
@@ -67,6 +81,16 @@ class FailureTest {
         public String getMessage() {
             throw new IllegalStateException("made of what is not there");
         }
+    }
+
+    @Test
+    void theDescriptionIsThatOfTheFirstErrorAndNotOfWhatNamesTheEvent() {
+        RecordedEvent event =
+                Entries.entry(11, StreamId.of("clock", "c")).events().get(0);
+        IllegalStateException own = new IllegalStateException("own", new IllegalArgumentException("deeper"));
+
+        assertThat(Failure.describe(new HandlerFailedException(0, new EventNotHandledException(event, own))))
+                .isEqualTo("java.lang.IllegalStateException: own");
     }
 
     @Test

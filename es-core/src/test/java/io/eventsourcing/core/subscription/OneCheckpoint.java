@@ -20,6 +20,9 @@ final class OneCheckpoint implements CheckpointPort {
     final Set<String> waiting = new HashSet<>();
     final List<GlobalPosition> released = new ArrayList<>();
 
+    boolean isInTransaction;
+    boolean wasMovedInTransaction;
+
     /** What the next call fails with. */
     @Nullable
     Throwable failure;
@@ -42,6 +45,7 @@ final class OneCheckpoint implements CheckpointPort {
             throw new SegmentLostException(held);
         }
         stored = held.at(reached);
+        wasMovedInTransaction = isInTransaction;
         return stored;
     }
 
@@ -70,11 +74,14 @@ final class OneCheckpoint implements CheckpointPort {
     @Override
     public <T> T inTransaction(Supplier<T> work) {
         Checkpoint before = stored;
+        isInTransaction = true;
         try {
             return work.get();
         } catch (RuntimeException | Error e) {
             stored = before;
             throw e;
+        } finally {
+            isInTransaction = false;
         }
     }
 

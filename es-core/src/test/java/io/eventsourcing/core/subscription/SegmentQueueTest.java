@@ -1,6 +1,7 @@
 package io.eventsourcing.core.subscription;
 
 import static io.eventsourcing.core.subscription.Entries.at;
+import static io.eventsourcing.core.subscription.Entries.large;
 import static io.eventsourcing.core.subscription.Entries.routed;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -59,6 +60,28 @@ class SegmentQueueTest {
         queue.removeTo(at(12));
         assertThat(queue.wantsMore(0)).isTrue();
         assertThat(waiting()).containsExactly(13L, 14L);
+    }
+
+    @Test
+    void wantsNoMoreWhenWhatWaitsIsTooLongTogetherUntilThereIsRoom() {
+        queue.offer(at(10), at(20), List.of(large(12, 1024 * 1024)), -1);
+        assertThat(queue.wantsMore(0)).isTrue();
+        queue.offer(at(20), at(30), List.of(large(22, 1024 * 1024)), -1);
+        assertThat(queue.wantsMore(0)).isFalse();
+
+        queue.removeTo(at(12));
+        assertThat(queue.wantsMore(0)).isTrue();
+    }
+
+    /** Or an event that is too long would wait for ever. */
+    @Test
+    void takesAnEventHoweverLongItIs() {
+        queue.offer(at(10), at(20), List.of(large(12, 3 * 1024 * 1024)), -1);
+        assertThat(waiting()).containsExactly(12L);
+
+        queue.removeTo(at(12));
+        assertThat(queue.wantsMore(0)).isTrue();
+        assertThat(queue.waitedNanos()).isZero();
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -215,6 +216,23 @@ class SegmentReaderTest {
     }
 
     @Test
+    void aFullSegmentGetsNothingOfWhatIsReadForAnother() {
+        for (long position = 11; position <= 120; position++) {
+            append(A, position);
+        }
+        log.meanwhile = () -> {
+            append(A, 121);
+            append(B, 122);
+            reader.grown();
+        };
+        reader.grown();
+        host.runOne();
+
+        assertThat(waiting(0)).isEqualTo(110);
+        assertThat(waiting(1)).isEqualTo(1);
+    }
+
+    @Test
     void triesAgainAfterASecondWhenTheLogCannotBeRead() {
         append(A, 11);
         log.meanwhile = () -> {
@@ -246,6 +264,25 @@ class SegmentReaderTest {
 
         assertThat(host.tasks()).isZero();
         assertThat(host.timers()).isEqualTo(1);
+    }
+
+    @Test
+    void stopsAtAnEventWithoutAKey() {
+        SequencingPolicy broken = SequencingPolicy.by("broken", event -> {
+            throw new IllegalStateException("no key");
+        });
+        Subscription keyless = Subscription.named("s").sequencedBy(broken).handledBy(events -> {});
+        append(A, 11);
+        new SegmentReader(keyless, tail, host, () -> List.copyOf(runners.values())).grown();
+        host.runOne();
+
+        assertThat(host.stopped)
+                .singleElement()
+                .asInstanceOf(InstanceOfAssertFactories.THROWABLE)
+                .isInstanceOf(StopSubscriptionException.class)
+                .hasMessageContaining("Subscription 's' cannot tell the sequencing key of the ")
+                .hasRootCauseMessage("no key");
+        assertThat(waiting(0)).isZero();
     }
 
     /** The checkpoint in the store may have been taken back together with the log. */

@@ -25,6 +25,7 @@ class SegmentRunnerTest {
     private final OneCheckpoint checkpoints = new OneCheckpoint();
     private final List<List<Long>> batches = new ArrayList<>();
     private final Set<Long> failing = new HashSet<>();
+    private Runnable whileHandling = () -> {};
     private boolean namesTheEvent;
     private SegmentRunner runner;
     private long readTo = 10;
@@ -37,6 +38,7 @@ class SegmentRunnerTest {
     private void start(Subscription.Builder subscription, boolean hasParked) {
         runner = new SegmentRunner(
                 subscription.handledBy(events -> {
+                    whileHandling.run();
                     List<Long> positions = events.stream()
                             .map(event -> event.position().value())
                             .toList();
@@ -172,6 +174,19 @@ class SegmentRunnerTest {
         assertThat(checkpoints.stored.position()).isEqualTo(at(11));
     }
 
+    @ParameterizedTest
+    @EnumSource(Delivery.class)
+    void aTransactionSurroundsTheHandlerAndTheCheckpointWhereThatIsPromised(Delivery delivery) {
+        List<Boolean> handledInTransaction = new ArrayList<>();
+        whileHandling = () -> handledInTransaction.add(checkpoints.isInTransaction);
+        start(subscription(delivery), false);
+        offer(routed(11, "a"));
+        host.runAll();
+
+        assertThat(handledInTransaction).containsExactly(delivery == Delivery.IN_TRANSACTION);
+        assertThat(checkpoints.wasMovedInTransaction).isEqualTo(delivery == Delivery.IN_TRANSACTION);
+    }
+
     @Test
     void eachEventHasItsOwnAttempts() {
         failing.add(11L);
@@ -294,6 +309,44 @@ class SegmentRunnerTest {
         assertThat(checkpoints.released).containsExactly(at(10));
         host.ring();
         assertThat(host.tasks()).isZero();
+    }
+
+    @Test
+    void whoIsDroppedWhileItPausesIsNotResumed() {
+        failing.add(11L);
+        offer(routed(11, "a"));
+        host.runAll();
+        runner.drop();
+        host.ring();
+
+        assertThat(host.tasks()).isZero();
+    }
+
+    @Test
+    void whoLosesItsLeaseWhileItIsGivenUpReleasesNothing() {
+        whileHandling = () -> {
+            runner.giveUp();
+            host.isLeaseValid = false;
+        };
+        offer(routed(11, "a"));
+        host.runAll();
+
+        assertThat(host.ended).containsExactly(runner);
+        assertThat(checkpoints.released).isEmpty();
+    }
+
+    @Test
+    void theOutageIsOverWhenSomethingIsHandledAndNotWhileItIsTriedAgain() {
+        host.reported.add(new IllegalStateException("before"));
+        failing.add(11L);
+        offer(routed(11, "a"));
+        host.runAll();
+        assertThat(host.reported).hasSize(1);
+
+        failing.clear();
+        host.ring();
+        host.runAll();
+        assertThat(host.reported).isEmpty();
     }
 
     @Test
