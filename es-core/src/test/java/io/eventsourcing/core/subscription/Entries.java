@@ -3,6 +3,7 @@ package io.eventsourcing.core.subscription;
 import io.eventsourcing.core.event.EventId;
 import io.eventsourcing.core.event.EventType;
 import io.eventsourcing.core.event.GlobalPosition;
+import io.eventsourcing.core.event.RecordedEvent;
 import io.eventsourcing.core.event.VersionedType;
 import io.eventsourcing.core.log.LogEntry;
 import io.eventsourcing.core.log.LogFilter;
@@ -58,6 +59,14 @@ final class Entries {
     static List<Routed> routed(String key, int... positions) {
         return IntStream.of(positions)
                 .mapToObj(position -> routed(position, key))
+                .toList();
+    }
+
+    /** Events as a handler gets them. */
+    static List<RecordedEvent> recorded(int... positions) {
+        return IntStream.of(positions)
+                .mapToObj(position ->
+                        entry(position, StreamId.of("clock", "c")).events().get(0))
                 .toList();
     }
 }
