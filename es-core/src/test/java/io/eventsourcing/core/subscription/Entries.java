@@ -52,6 +52,17 @@ final class Entries {
         return new Routed(withJson(position, StreamId.of("clock", "large"), "1".repeat(length)), "large");
     }
 
+    /** An entry whose JSON does not fit its class. */
+    static LogEntry unreadable(long position) {
+        return withJson(position, StreamId.of("clock", "c"), "[]");
+    }
+
+    /** An entry of which nothing is left that was looked for. */
+    static LogEntry unwanted(long position) {
+        LogEntry entry = entry(position, StreamId.of("clock", "c"));
+        return new LogEntry(entry.stored(), LogFilter.ALL.ofTypes(List.of("another")), SERIALIZATION);
+    }
+
     static Routed routed(long position, String key) {
         return new Routed(entry(position, StreamId.of("clock", key)), key);
     }

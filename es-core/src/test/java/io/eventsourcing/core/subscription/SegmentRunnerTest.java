@@ -187,6 +187,23 @@ class SegmentRunnerTest {
         assertThat(checkpoints.wasMovedInTransaction).isEqualTo(delivery == Delivery.IN_TRANSACTION);
     }
 
+    @ParameterizedTest
+    @EnumSource(Delivery.class)
+    void anEventThatCannotBeReadIsTriedAgainAndParkedAndTheOthersGoOn(Delivery delivery) {
+        start(subscription(delivery), false);
+        offer(routed(11, "a"), new Routed(Entries.unreadable(12), "b"), routed(13, "a"));
+        host.runAll();
+        assertThat(checkpoints.stored.position()).isEqualTo(at(11));
+        host.ring();
+        host.runAll();
+
+        assertThat(batches).containsExactly(List.of(11L), List.of(13L));
+        assertThat(checkpoints.parked)
+                .extracting(parking -> parking.event().position())
+                .containsExactly(at(12));
+        assertThat(checkpoints.stored.position()).isEqualTo(at(13));
+    }
+
     @Test
     void eachEventHasItsOwnAttempts() {
         failing.add(11L);

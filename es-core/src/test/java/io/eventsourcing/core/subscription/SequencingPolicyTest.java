@@ -51,6 +51,22 @@ class SequencingPolicyTest {
         assertThat(byNumber.keyOf(Entries.entry(1, ORDER))).isEqualTo("acme#n-1");
     }
 
+    /** What an upcaster drops has a place in the order all the same. */
+    @Test
+    void theKeyIsTheStreamWhereThereIsNoEventToAskAFunctionFor() {
+        SequencingPolicy byNumber = SequencingPolicy.by("number", event -> "n");
+
+        assertThat(byNumber.keyOf(Entries.unwanted(1))).isEqualTo("default:clock:c");
+    }
+
+    @Test
+    void aPolicyNeedsAnIdentifierAsItsNameAndATagKey() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SequencingPolicy.by(" ", event -> "n"))
+                .withMessageContaining("name of a sequencing policy is blank");
+        assertThatIllegalArgumentException().isThrownBy(() -> SequencingPolicy.byTag(""));
+    }
+
     @Test
     void everythingHasOneKeyIfThereIsOneOrder() {
         LogEntry other = Entries.entry(2, StreamId.of("clock", "c-1"));
