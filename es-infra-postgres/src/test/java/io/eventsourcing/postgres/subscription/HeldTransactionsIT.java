@@ -33,7 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.IntStream;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,16 +87,17 @@ class HeldTransactionsIT {
         pool.close();
     }
 
-    private void append(String stream) {
-        appended.addAll(store.append(
-                        AppendRequest.of(StreamId.of("held", stream), ExpectedVersion.any(), new Sent(appended.size())))
-                .positions());
+    private void append(String stream, int events) {
+        for (int i = 0; i < events; i++) {
+            StreamId streamId = StreamId.of("held", stream + "-" + i % STREAMS);
+            appended.addAll(store.append(AppendRequest.of(streamId, ExpectedVersion.any(), new Sent(appended.size())))
+                    .positions());
+        }
     }
 
     /** On another thread, so in transactions of their own. */
-    private void appendElsewhere(int events) {
-        CompletableFuture.runAsync(() -> IntStream.range(0, events).forEach(i -> append("stream-" + i % STREAMS)))
-                .join();
+    private CompletableFuture<Void> elsewhere(Runnable work) {
+        return CompletableFuture.runAsync(work).orTimeout(1, TimeUnit.MINUTES);
     }
 
     private void awaitHandled(int events) {
@@ -113,7 +114,7 @@ class HeldTransactionsIT {
             jdbc.update("insert into unrelated values (1)");
             assertThat(jdbc.queryForObject("select pg_current_xact_id_if_assigned()::text", String.class))
                     .isNotNull();
-            appendElsewhere(500);
+            elsewhere(() -> append("beside", 500)).join();
             awaitHandled(500);
         });
         Chaos.report(handled.size() + " events were handled while an unrelated write transaction was open");
@@ -121,11 +122,20 @@ class HeldTransactionsIT {
 
     @Test
     void eventsBelowAnAppendThatIsHeldOpenFlowAndLaterOnesWait() {
+        CompletableFuture<Void> lowerAreDrawn = new CompletableFuture<>();
+        CompletableFuture<Void> isHeldOpen = new CompletableFuture<>();
+        CompletableFuture<Void> lower = elsewhere(() -> transaction.executeWithoutResult(status -> {
+            append("lower", 50);
+            lowerAreDrawn.complete(null);
+            isHeldOpen.join();
+        }));
+        CompletableFuture.anyOf(lowerAreDrawn, lower).join();
         transaction.executeWithoutResult(status -> {
             jdbc.execute("set local application_name = 'importer'");
-            appendElsewhere(50);
-            append("imported");
-            appendElsewhere(50);
+            append("imported", 1);
+            elsewhere(() -> append("later", 50)).join();
+            isHeldOpen.complete(null);
+            lower.join();
             awaitHandled(50);
             jdbc.execute("select pg_sleep(" + HELD.toSeconds() + ")");
 
@@ -137,11 +147,18 @@ class HeldTransactionsIT {
         });
         awaitHandled(101);
         assertThat(log.highWaterMark().heldBackBy()).isEmpty();
-        Map<StreamId, List<Long>> versions = handled.stream()
-                .collect(groupingBy(
-                        RecordedEvent::stream, mapping(event -> event.version().value(), toList())));
-        assertThat(versions)
-                .hasSize(STREAMS + 1)
-                .allSatisfy((stream, seen) -> assertThat(seen).isSorted().doesNotHaveDuplicates());
+        awaitTheEndOfEachSegment();
+        assertThat(handled).as("each once").hasSize(101);
+        Map<StreamId, List<GlobalPosition>> positions =
+                handled.stream().collect(groupingBy(RecordedEvent::stream, mapping(RecordedEvent::position, toList())));
+        assertThat(positions)
+                .hasSize(2 * STREAMS + 1)
+                .allSatisfy((stream, seen) -> assertThat(seen).isSorted());
+    }
+
+    private void awaitTheEndOfEachSegment() {
+        GlobalPosition last = Collections.max(appended);
+        await().until(() -> subscriptions.status().get(0).segments().stream()
+                .allMatch(segment -> segment.position().compareTo(last) >= 0));
     }
 }
