@@ -5,20 +5,21 @@ import io.eventsourcing.core.event.AppendRequest;
 import io.eventsourcing.core.serialization.EventSerialization;
 import io.eventsourcing.core.stream.ExpectedVersion;
 import io.eventsourcing.core.stream.StreamId;
+import io.eventsourcing.core.subscription.Delivery;
 import io.eventsourcing.postgres.EventStoreSchema;
 import io.eventsourcing.postgres.LogNotifier;
 import io.eventsourcing.postgres.PostgresEventStore;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * Prints how long after its commit an event reaches the handlers of subscriptions: on the same node, woken in process, and in another
- * JVM, woken by a notification; at 100 appends a second, beside the time that an append takes in the same run.
+ * JVM, woken by a notification; at 100 appends a second, and how far that is above the median time of an append in the same run.
  *
  * <p>Argument: seconds (default 20).
  */
@@ -50,14 +51,9 @@ public final class FollowBenchmark {
                 append(store, APPENDS_PER_SECOND * 3); // warms up
                 Committed committed = append(store, APPENDS_PER_SECOND * seconds);
                 LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(2)); // for the last ones to arrive
-                report("append, until it returns", committed.took());
-                sameNode.seen()
-                        .forEach((delivery, seen) ->
-                                report("to handler, same node, " + delivery, committed.latencies(seen)));
-                otherNode
-                        .seen()
-                        .forEach((delivery, seen) ->
-                                report("to handler, other JVM, " + delivery, committed.latencies(seen)));
+                committed.report("append, until it returns", committed.took());
+                committed.reportWay("same node", sameNode.seen());
+                committed.reportWay("other JVM", otherNode.seen());
             }
         }
     }
@@ -65,8 +61,12 @@ public final class FollowBenchmark {
     /** When each position was acknowledged, and how long each append took; in microseconds. */
     private record Committed(Map<Long, Long> at, List<Long> took) {
 
+        void reportWay(String node, Map<Delivery, Map<Long, Long>> seen) {
+            seen.forEach((delivery, seenAt) -> report("to handler, " + node + ", " + delivery, latencies(seenAt)));
+        }
+
         /** Of those that were seen; the number of figures tells whether all were. */
-        List<Long> latencies(Map<Long, Long> seen) {
+        private List<Long> latencies(Map<Long, Long> seen) {
             List<Long> latencies = new ArrayList<>();
             at.forEach((position, committedAt) -> {
                 Long seenAt = seen.get(position);
@@ -76,10 +76,27 @@ public final class FollowBenchmark {
             });
             return latencies;
         }
+
+        void report(String what, List<Long> micros) {
+            System.out.printf(
+                    "%-42s p50 %6.2f ms (%+5.2f above the median append), p99 %6.2f ms, max %6.2f ms (%d of %d)%n",
+                    what,
+                    millis(micros, 50),
+                    millis(micros, 50) - millis(took, 50),
+                    millis(micros, 99),
+                    millis(micros, 100),
+                    micros.size(),
+                    took.size());
+        }
+
+        private static double millis(List<Long> micros, int percent) {
+            List<Long> sorted = micros.stream().sorted().toList();
+            return sorted.get(Math.min(sorted.size() * percent / 100, sorted.size() - 1)) / 1_000.0;
+        }
     }
 
     private static Committed append(PostgresEventStore store, int count) {
-        Committed committed = new Committed(new ConcurrentHashMap<>(), new ArrayList<>());
+        Committed committed = new Committed(new HashMap<>(), new ArrayList<>());
         long interval = TimeUnit.SECONDS.toNanos(1) / APPENDS_PER_SECOND;
         long next = System.nanoTime();
         for (int i = 0; i < count; i++) {
@@ -95,16 +112,5 @@ public final class FollowBenchmark {
             committed.took().add(TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - began));
         }
         return committed;
-    }
-
-    private static void report(String what, List<Long> micros) {
-        List<Long> sorted = micros.stream().sorted().toList();
-        System.out.printf(
-                "%-42s p50 %6.2f ms, p99 %6.2f ms, max %6.2f ms (%d)%n",
-                what,
-                sorted.get(sorted.size() / 2) / 1_000.0,
-                sorted.get(sorted.size() * 99 / 100) / 1_000.0,
-                sorted.get(sorted.size() - 1) / 1_000.0,
-                sorted.size());
     }
 }
