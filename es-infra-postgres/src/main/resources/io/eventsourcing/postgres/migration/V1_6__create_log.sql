@@ -209,6 +209,32 @@ begin
 end
 $$;
 
+-- The highest position that an event has, the last one drawn, and whether the sequence is as it must be; nothing if this role does
+-- not see the events of all tenants. The sequence must not be behind, as it is after an incomplete restore or on a logical replica:
+-- new events would be written where readers of the log have been. Read in this order, so that appends meanwhile do no harm.
+create function "${schema}".drawn_and_written(out written bigint, out drawn bigint, out is_exact boolean)
+    language plpgsql volatile
+as $$
+declare
+    callers_reach text := current_setting('eventsourcing.all_tenants', true);
+begin
+    if not "${schema}".may_read_all_tenants() then
+        return;
+    end if;
+    if set_config('eventsourcing.all_tenants', 'on', true) is null then end if;
+    select coalesce(max(e.position), 0) into written from "${schema}".event e;
+    drawn := pg_sequence_last_value('"${schema}".event_position_seq'::regclass);
+    if drawn is null then
+        raise exception 'The sequence "${schema}".event_position_seq was never called, or cannot be read by role %.', current_user
+            using hint = 'Draw one position, or grant SELECT on the sequence.';
+    end if;
+    select s.seqcache = 1 and s.seqincrement = 1 and not s.seqcycle into is_exact
+    from pg_catalog.pg_sequence s
+    where s.seqrelid = '"${schema}".event_position_seq'::regclass;
+    if set_config('eventsourcing.all_tenants', coalesce(callers_reach, ''), true) is null then end if;
+end
+$$;
+
 create or replace function "${schema}".schema_version() returns text
     language sql immutable parallel safe
 return '1.6';
