@@ -106,7 +106,6 @@ final class SegmentReader {
             SegmentRunner next;
             while ((next = nextOrRest()) != null) {
                 readFor(next);
-                outage.isOver();
             }
         } catch (RuntimeException | Error e) { // whatever it is, somebody must read again
             if (e instanceof PositionAheadOfLogException || Failure.of(e) == Failure.CONFIGURATION) {
@@ -164,6 +163,7 @@ final class SegmentReader {
         try {
             LogPage page = tail.read(new LogQuery(from, subscription.filter(), PAGE));
             ahead.remove(runner.number());
+            outage.isOver();
             return page;
         } catch (PositionAheadOfLogException e) {
             if (!ahead.add(runner.number())) {

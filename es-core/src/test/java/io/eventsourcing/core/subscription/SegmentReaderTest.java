@@ -293,6 +293,7 @@ class SegmentReaderTest {
         readBeyondTheEnd();
         assertThat(host.ended).containsExactly(beyond);
         assertThat(host.stopped).isEmpty();
+        assertThat(reader.problem()).as("until it can be read again").isNotNull();
 
         own(1);
         readBeyondTheEnd();
