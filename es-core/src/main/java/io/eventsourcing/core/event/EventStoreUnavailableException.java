@@ -1,8 +1,8 @@
 package io.eventsourcing.core.event;
 
 /**
- * The store cannot be reached now, the connection to it was lost, or the server that answers is a standby. An append wrote nothing; archiving, deleting and keeping a
- * snapshot may have happened, and can simply be repeated.
+ * The store cannot be reached now, the connection to it was lost, or the server that answers is a standby. An append wrote nothing;
+ * archiving, deleting and keeping a snapshot may have happened, and can simply be repeated.
  */
 public final class EventStoreUnavailableException extends EventStoreException {
 

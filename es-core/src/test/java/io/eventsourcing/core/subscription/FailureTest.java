@@ -39,7 +39,7 @@ class FailureTest {
                         new TransientStoreException("deadlock", new SQLException("deadlock", "40P01")), "UNAVAILABLE"),
                 arguments(refused("too long", "22001"), "EVENT"),
                 arguments(refused("duplicate", "23505"), "EVENT"),
-                arguments(refused("read only", "25006"), "CONFIGURATION"),
+                arguments(refused("no privilege", "42501"), "CONFIGURATION"),
                 arguments(new EventStoreRefusedException("as it is"), "CONFIGURATION"),
                 arguments(new IllegalStateException("a defect of the store"), "EVENT"));
     }
