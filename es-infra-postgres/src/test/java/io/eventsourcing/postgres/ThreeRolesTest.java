@@ -83,8 +83,9 @@ class ThreeRolesTest {
 
     @AfterAll
     static void dropRoles() {
-        for (String role : List.of(role("_app"), role("_sys"))) {
-            Sql.execute(postgres.database().adminDataSource(), "drop owned by " + role, "drop role " + role);
+        for (String role : List.of("_bypass", "_app", "_sys")) {
+            Sql.execute(
+                    postgres.database().adminDataSource(), "drop owned by " + role(role), "drop role " + role(role));
         }
     }
 
@@ -122,6 +123,14 @@ class ThreeRolesTest {
         store.delete(stream);
         assertThat(store.exists(stream)).isFalse();
         new EventStoreSchema(application).validate();
+    }
+
+    /** It sees the events of all tenants and has no grant on the checkpoints: the comparison with them is the system's. */
+    @Test
+    void aLoginOfTheApplicationThatBypassesRowLevelSecurityValidates() {
+        Sql.execute(
+                admin, "create role " + role("_bypass") + " login bypassrls password 'secret' in role " + role("_app"));
+        new EventStoreSchema(login("_bypass")).validate();
     }
 
     @Test
