@@ -77,19 +77,16 @@ public final class InMemoryCheckpoints implements CheckpointPort {
 
     @Override
     public Checkpoint advance(Checkpoint held, GlobalPosition reached) {
-        return tryAdvance(held, reached).orElseThrow(() -> new SegmentLostException(held));
+        return locks.holding(held.segment(), () -> stored.advance(held, reached))
+                .orElseThrow(() -> new SegmentLostException(held));
     }
 
     @Override
     public List<Checkpoint> advanceAll(List<Checkpoint> held, List<GlobalPosition> reached) {
         return IntStream.range(0, held.size())
-                .mapToObj(i -> tryAdvance(held.get(i), reached.get(i)))
+                .mapToObj(i -> locks.ifFree(held.get(i).segment(), () -> stored.advance(held.get(i), reached.get(i))))
                 .flatMap(Optional::stream)
                 .toList();
-    }
-
-    private Optional<Checkpoint> tryAdvance(Checkpoint held, GlobalPosition reached) {
-        return locks.holding(held.segment(), () -> stored.advance(held, reached));
     }
 
     @Override
@@ -99,7 +96,7 @@ public final class InMemoryCheckpoints implements CheckpointPort {
 
     @Override
     public Set<String> parkedKeys(SegmentId segment) {
-        return stored.parkedOf(segment, ParkedEvents::keys).orElse(Set.of());
+        return stored.parkedOf(segment, StoredParkedEvents::keys).orElse(Set.of());
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.eventsourcing.core.subscription.SegmentId;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -46,6 +47,19 @@ final class SegmentLocks {
     <T> T holding(SegmentId segment, Supplier<T> work) {
         ReentrantLock lock = of(segment);
         lock.lock();
+        try {
+            return work.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Runs work if no other thread holds the segment; empty if one does. */
+    <T> Optional<T> ifFree(SegmentId segment, Supplier<Optional<T>> work) {
+        ReentrantLock lock = of(segment);
+        if (!lock.tryLock()) {
+            return Optional.empty();
+        }
         try {
             return work.get();
         } finally {

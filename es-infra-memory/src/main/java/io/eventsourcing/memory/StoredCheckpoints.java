@@ -111,7 +111,7 @@ final class StoredCheckpoints {
     }
 
     /** What is asked of the parked events of a segment; empty if the segment is not known. */
-    synchronized <T> Optional<T> parkedOf(SegmentId id, Function<ParkedEvents, T> question) {
+    synchronized <T> Optional<T> parkedOf(SegmentId id, Function<StoredParkedEvents, T> question) {
         return segment(id).map(segment -> question.apply(segment.parked()));
     }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class StoredSegment {
 
     private final SegmentId id;
-    private final ParkedEvents parked = new ParkedEvents();
+    private final StoredParkedEvents parked = new StoredParkedEvents();
     private GlobalPosition position;
     private long token;
     private @Nullable UUID owner;
@@ -30,7 +30,7 @@ final class StoredSegment {
         return position;
     }
 
-    ParkedEvents parked() {
+    StoredParkedEvents parked() {
         return parked;
     }
 

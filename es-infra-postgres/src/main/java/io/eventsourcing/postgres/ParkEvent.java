@@ -53,6 +53,6 @@ final class ParkEvent {
                 .text(event.stream().id())
                 .uuid(event.id().value())
                 .integer(parking.attempts())
-                .text(error == null ? null : ParkedEvents.storable(error));
+                .text(error == null ? null : ParkedQueues.storable(error));
     }
 }

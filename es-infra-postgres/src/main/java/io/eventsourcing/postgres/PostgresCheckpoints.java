@@ -25,8 +25,7 @@ import org.springframework.transaction.PlatformTransactionManager;
  * wakes late.
  *
  * <p>Each call is one statement. It joins the Spring transaction that surrounds it, if there is one for the same DataSource, and
- * otherwise commits its own. {@link #inTransaction} begins one, READ COMMITTED, or joins the one that surrounds it, which must be
- * READ COMMITTED. The login must be that of the system role, where there is one ({@link EventStoreRoles}).
+ * otherwise commits its own. {@link #inTransaction} always begins one, READ COMMITTED, on a connection of its own. The login must be that of the system role, where there is one ({@link EventStoreRoles}).
  *
  * <p>A transaction of {@link #inTransaction} in which nothing happens for 30 seconds is ended by PostgreSQL, so that the rows of an
  * owner that is suspended do not stay locked.
@@ -41,7 +40,7 @@ public final class PostgresCheckpoints implements CheckpointPort {
     private final RenewLease renewLease;
     private final AdvanceCheckpoints advanceCheckpoints;
     private final ParkEvent parkEvent;
-    private final ParkedEvents parkedEvents;
+    private final ParkedQueues parkedEvents;
     private final Segments segments;
 
     /**
@@ -101,7 +100,7 @@ public final class PostgresCheckpoints implements CheckpointPort {
         this.renewLease = new RenewLease(connection, schema);
         this.advanceCheckpoints = new AdvanceCheckpoints(connection, schema);
         this.parkEvent = new ParkEvent(connection, schema);
-        this.parkedEvents = new ParkedEvents(connection, schema);
+        this.parkedEvents = new ParkedQueues(connection, schema);
         this.segments = new Segments(connection, schema);
     }
 

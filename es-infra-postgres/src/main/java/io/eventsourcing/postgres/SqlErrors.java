@@ -108,6 +108,10 @@ final class SqlErrors {
                     + " library: migrate it with EventStoreSchema.";
         } else if (state.equals("42501")) {
             advice = "Nothing was written. The role lacks a privilege: log in as the owner of the schema, or grant it.";
+        } else if (state.equals("25P02")) {
+            advice =
+                    "Nothing was written. An SQL error before this call has ended the transaction, and was swallowed: let it end"
+                            + " the transaction, or roll back to a savepoint.";
         } else if (state.equals("53200")) {
             advice =
                     "Nothing was written. PostgreSQL is out of memory for locks or rows: append less in one transaction, or"

@@ -11,11 +11,10 @@ import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionException;
-import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Runs work in a transaction that the statements of the store join. What the work throws passes through as it is; an error of
+ * Runs work in a transaction of its own, which the statements of the store join. What the work throws passes through as it is; an error of
  * the begin or the commit is translated as every other.
  */
 final class SubscriptionTransaction {
@@ -34,6 +33,7 @@ final class SubscriptionTransaction {
     SubscriptionTransaction(StoreConnection connection, PlatformTransactionManager transactionManager) {
         this.connection = connection;
         this.template = new TransactionTemplate(transactionManager);
+        template.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
         template.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
     }
 
@@ -41,7 +41,7 @@ final class SubscriptionTransaction {
         AtomicReference<@Nullable RuntimeException> ofWork = new AtomicReference<>();
         try {
             return template.execute(status -> {
-                prepare(status);
+                prepare();
                 try {
                     return work.get();
                 } catch (RuntimeException e) {
@@ -56,16 +56,14 @@ final class SubscriptionTransaction {
         }
     }
 
-    private void prepare(TransactionStatus status) {
+    private void prepare() {
         if (!connection.isInTransaction()) {
             throw new IllegalStateException(
                     "The transaction manager begins no transactions for the DataSource of the checkpoints, so that what is handled"
                             + " and the checkpoint would not be committed together. Nothing was done. Give PostgresCheckpoints the"
                             + " DataSource of its transaction manager.");
         }
-        if (status.isNewTransaction()) {
-            connection.run(LIMIT_IDLE_TIME, PreparedStatement::execute);
-        }
+        connection.run(LIMIT_IDLE_TIME, PreparedStatement::execute);
     }
 
     private static RuntimeException translate(RuntimeException e) {

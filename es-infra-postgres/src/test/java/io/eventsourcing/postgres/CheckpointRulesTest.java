@@ -190,6 +190,21 @@ class CheckpointRulesTest {
         assertThat(node.renewed().get(0).token()).isGreaterThan(held.token());
     }
 
+    /** Or the segments of a node that died would be nobody's, for as long as the clock was set back. */
+    @Test
+    void aLeaseThatWasGivenBeforeTheClockWasSetBackIsOver() {
+        String subscription = subscription(2);
+        SubscriptionNode dead = node(subscription);
+        Checkpoint held = dead.renewed().get(0);
+        Sql.execute(
+                dataSource,
+                "update eventsourcing.lease set given_at = given_at + interval '1 hour', expires_at = expires_at + interval '1 hour'"
+                        + " where node = '" + dead.id() + "'");
+
+        assertThatExceptionOfType(SegmentLostException.class).isThrownBy(() -> checkpoints.advance(held, REACHED));
+        assertThat(node(subscription).renewed()).hasSize(2);
+    }
+
     @Test
     void aLeaseThatWasOverBeginsAnewWithNewTokens() {
         SubscriptionNode node = node(subscription(2));
@@ -316,6 +331,25 @@ class CheckpointRulesTest {
                             () -> SubscriptionNode.of(neighbour, subscription).renewed()))
                     .hasSize(2);
             stuck.rollback();
+        }
+    }
+
+    /** Where connections do not commit by themselves, and the node is suspended before it does. */
+    @Test
+    void aRenewalThatIsNeverCommittedIsEndedByPostgres() throws SQLException {
+        String renewal = "select segment from eventsourcing.renew_lease(gen_random_uuid(), 'x', '{}', '{}', 1)";
+        String limit = "show idle_in_transaction_session_timeout";
+        try (Connection connection = dataSource.getConnection()) {
+            connection.setAutoCommit(false);
+            Sql.texts(connection, renewal);
+            assertThat(Sql.texts(connection, limit)).containsExactly("2s");
+            connection.commit();
+            assertThat(Sql.texts(connection, limit)).as("of the session").containsExactly("0");
+
+            Sql.execute(connection, "set local idle_in_transaction_session_timeout = '1s'");
+            Sql.texts(connection, renewal);
+            assertThat(Sql.texts(connection, limit)).as("a shorter one stays").containsExactly("1s");
+            connection.rollback();
         }
     }
 

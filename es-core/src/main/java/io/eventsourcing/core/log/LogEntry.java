@@ -73,8 +73,13 @@ public final class LogEntry {
         return (long) content.payload().json().length() + content.metadata().length();
     }
 
-    /** The same entry for another reader. */
-    LogEntry filteredBy(LogFilter other) {
+    /**
+     * The same entry for another reader.
+     *
+     * @param other what it looks for
+     * @return the entry, whose {@link #events() events} are of the types that it looks for
+     */
+    public LogEntry filteredBy(LogFilter other) {
         return new LogEntry(stored, other, serialization);
     }
 

@@ -34,6 +34,9 @@ public final class LogTail implements AutoCloseable {
     private final TailSettings settings;
     private final Thread reader;
 
+    /** Since when the thread waits for an answer of the log; null if it does not. */
+    private volatile @Nullable Long lookingSince;
+
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -154,6 +157,16 @@ public final class LogTail implements AutoCloseable {
         return recent != null && recent.end().compareTo(position) > 0;
     }
 
+    /**
+     * For how long the tail has been waiting for an answer of the log. A log that never answers reports no error.
+     *
+     * @return the time; null if it waits for none
+     */
+    public @Nullable Duration looking() {
+        Long since = lookingSince;
+        return since == null ? null : Duration.ofNanos(System.nanoTime() - since);
+    }
+
     /** Stops reading, and lets everybody who waits go. */
     @Override
     public void close() {
@@ -178,11 +191,13 @@ public final class LogTail implements AutoCloseable {
 
     /** Reads all that is new; true if there was something. */
     private boolean look() {
+        lookingSince = System.nanoTime();
         try {
             GlobalPosition position = end();
             boolean found = false;
             LogPage page;
             do {
+                lookingSince = System.nanoTime();
                 page = log.read(new LogQuery(position, LogFilter.ALL.withArchived(), BATCH));
                 found |= add(page);
                 position = page.position();
@@ -193,6 +208,8 @@ public final class LogTail implements AutoCloseable {
             drop(); // the log may be another one when it can be read again
             reportFailure(e);
             return false;
+        } finally {
+            lookingSince = null;
         }
     }
 

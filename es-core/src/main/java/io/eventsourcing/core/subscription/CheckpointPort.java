@@ -58,8 +58,9 @@ public interface CheckpointPort {
     void leave(UUID node);
 
     /**
-     * Runs work in a transaction: what the work writes to the same database, and calls of the methods here within it, are committed
-     * together, or not at all if it throws. Where the store knows no transactions, as in memory, the work simply runs.
+     * Runs work in a transaction of its own: what the work writes to the same database, and calls of the methods here within it, are
+     * committed together, or not at all if it throws. One that the caller has begun goes on afterwards. Where the store knows no
+     * transactions, as in memory, the work simply runs.
      *
      * @param work what to do
      * @param <T> what it answers
@@ -90,7 +91,8 @@ public interface CheckpointPort {
     Checkpoint advance(Checkpoint held, GlobalPosition reached);
 
     /**
-     * Moves several checkpoints of segments in which nothing was to be handled. Those that are not owned any more are left alone.
+     * Moves several checkpoints of segments in which nothing was to be handled. Waits for nobody: those that are locked at the moment
+     * are left alone, and so are those that are not owned any more.
      *
      * @param held the checkpoints as their owner holds them
      * @param reached the positions, one for each

@@ -100,7 +100,8 @@ public final class EventHandlers implements SubscriptionHandler {
     /**
      * The names of the types of events that are handled, for a {@link io.eventsourcing.core.log.LogFilter}.
      *
-     * @return the names; empty if there is a method for all events, also for those that are not registered here
+     * @return the names; empty if there is a method for all events; one of a type that is not registered here then
+     *     stops the subscription on this node
      */
     public Set<String> eventTypes() {
         return eventTypes;

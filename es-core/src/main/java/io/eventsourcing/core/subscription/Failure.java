@@ -3,7 +3,10 @@ package io.eventsourcing.core.subscription;
 import io.eventsourcing.core.event.EventStoreRefusedException;
 import io.eventsourcing.core.event.EventStoreUnavailableException;
 import io.eventsourcing.core.event.TransientStoreException;
+import io.eventsourcing.core.serialization.UnknownEventTypeException;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLTransientConnectionException;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -21,6 +24,14 @@ enum Failure {
     /** What a standby answers who is asked to write: it was the primary, or will be. */
     private static final String READ_ONLY = "25006";
 
+    /** A statement in a transaction that an earlier error has ended: a handler went on after it. */
+    private static final String IN_FAILED_TRANSACTION = "25P02";
+
+    /** A privilege is missing, or, by the message alone, a policy does not let a row pass. */
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
+    private static final String POLICY = "row-level security";
+
     private static final int LONGEST_TEXT = 2_000;
 
     /** What a batch failed with; errors of the handler are wrapped, all others are the store's. */
@@ -28,22 +39,38 @@ enum Failure {
         if (error instanceof SegmentLostException) {
             return LOST;
         }
-        if (has(error, EventStoreUnavailableException.class::isInstance)
-                || hasState(error, "08", "53", "57P", READ_ONLY)) {
+        if (isUnavailable(error)) {
             return UNAVAILABLE;
         }
         if (has(error, StopSubscriptionException.class::isInstance)
+                || has(error, UnknownEventTypeException.class::isInstance) // another node may know it
                 || has(error, LinkageError.class::isInstance)
-                || hasState(error, "42", "3F")) {
+                || (hasState(error, "42", "3F") && !has(error, Failure::isOfPolicy))) {
             return CONFIGURATION;
         }
         if (error instanceof HandlerFailedException) {
             return EVENT;
         }
         if (error instanceof EventStoreRefusedException) {
-            return hasState(error, "22", "23") ? EVENT : CONFIGURATION;
+            return hasState(error, "22", "23", IN_FAILED_TRANSACTION) || has(error, Failure::isOfPolicy)
+                    ? EVENT
+                    : CONFIGURATION;
         }
         return error instanceof TransientStoreException ? UNAVAILABLE : EVENT;
+    }
+
+    private static boolean isUnavailable(Throwable error) {
+        return has(error, EventStoreUnavailableException.class::isInstance)
+                || has(error, SQLTransientConnectionException.class::isInstance)
+                || has(error, SQLNonTransientConnectionException.class::isInstance)
+                || hasState(error, "08", "53", "57P", "25P03", READ_ONLY);
+    }
+
+    /** PostgreSQL has one SQL state for a missing privilege and for a row that a policy refuses, which is the event's. */
+    private static boolean isOfPolicy(Throwable error) {
+        return error instanceof SQLException sql
+                && INSUFFICIENT_PRIVILEGE.equals(sql.getSQLState())
+                && String.valueOf(sql.getMessage()).contains(POLICY);
     }
 
     private static boolean hasState(Throwable error, String... starts) {
@@ -60,15 +87,22 @@ enum Failure {
                 .anyMatch(wanted);
     }
 
-    /** The class and message of an error, as they can be stored. */
-    static String describe(Throwable error) {
+    /** What a handler threw, without what was wrapped around it here. */
+    static Throwable ofHandler(Throwable error) {
         Throwable own = error;
-        while ((own instanceof HandlerFailedException || own instanceof EventNotHandledException)
+        while ((own instanceof HandlerFailedException
+                        || own instanceof HandlerUnavailableException
+                        || own instanceof EventNotHandledException)
                 && own.getCause() != null) {
             own = own.getCause();
         }
+        return own;
+    }
+
+    /** The class and message of an error, as they can be stored. */
+    static String describe(Throwable error) {
         StringBuilder text = new StringBuilder();
-        textOf(own)
+        textOf(ofHandler(error))
                 .codePoints()
                 .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE ? ' ' : c)
                 .limit(LONGEST_TEXT / 2)
@@ -77,10 +111,12 @@ enum Failure {
     }
 
     private static String textOf(Throwable error) {
+        String name = error.getClass().getName();
         try {
-            return error.toString();
-        } catch (RuntimeException e) { // its message is made when it is asked for, and cannot be
-            return error.getClass().getName();
+            String text = error.toString();
+            return text == null ? name : text;
+        } catch (RuntimeException | LinkageError | StackOverflowError e) { // made when it is asked for, and cannot be
+            return name;
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.eventsourcing.core.subscription;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,13 +22,17 @@ final class NodeLease {
     private final CheckpointPort checkpoints;
     private final SubscriptionSettings settings;
     private final Runnable onNewTokens;
+    private final LongSupplier nanos;
 
     /** By this node's clock, and from before the renewal was sent: it ends here before it ends in the store. */
-    private volatile long validUntil = System.nanoTime();
+    private volatile long validUntil;
 
-    private volatile boolean isHeld;
+    /** Since somebody wants it; before the first renewal is sent, which may never be answered. */
+    private final Activity wanted;
 
     /** Guarded by this, as is what follows. */
+    private boolean isHeld;
+
     private boolean isFailing;
 
     private boolean isClosed;
@@ -42,26 +48,43 @@ final class NodeLease {
      * @param onNewTokens what to do before the node begins to work on segments that it has not owned, or only by an earlier lease
      */
     NodeLease(CheckpointPort checkpoints, SubscriptionSettings settings, Runnable onNewTokens) {
+        this(checkpoints, settings, onNewTokens, System::nanoTime);
+    }
+
+    NodeLease(CheckpointPort checkpoints, SubscriptionSettings settings, Runnable onNewTokens, LongSupplier nanos) {
         this.checkpoints = checkpoints;
         this.settings = settings;
         this.onNewTokens = onNewTokens;
+        this.nanos = nanos;
+        this.validUntil = nanos.getAsLong();
+        this.wanted = new Activity(nanos);
     }
 
     /** Whether this node may still own segments. */
     boolean isValid() {
-        return System.nanoTime() - validUntil < 0;
+        return nanos.getAsLong() - validUntil < 0;
     }
 
-    /** Whether the last renewal is too long ago. */
+    /** Whether the last renewal is too long ago, or the first one takes too long. */
     boolean isOverdue() {
-        return isHeld && !isValid();
+        Duration since = wanted.lasting();
+        return since != null && since.compareTo(settings.lease()) > 0 && !isValid();
     }
 
     /**
      * Renews the lease, and tells each subscription what it owns. If there is none any more, the lease is given up. Reports what goes
      * wrong, and throws nothing.
      */
-    synchronized void renew(Collection<RunningSubscription> subscriptions) {
+    void renew(Collection<RunningSubscription> subscriptions) {
+        if (subscriptions.isEmpty()) {
+            wanted.ends();
+        } else if (wanted.lasting() == null) {
+            wanted.begins();
+        }
+        renewOneAtATime(subscriptions);
+    }
+
+    private synchronized void renewOneAtATime(Collection<RunningSubscription> subscriptions) {
         if (isClosed) {
             return;
         }
@@ -74,7 +97,7 @@ final class NodeLease {
             if (isFailing) {
                 isFailing = false;
                 LOGGER.info("The lease of this node on its subscriptions is renewed again.");
-                subscriptions.forEach(RunningSubscription::recovered);
+                subscriptions.forEach(RunningSubscription::leaseRecovered);
             }
         } catch (RuntimeException | Error e) { // a timer that throws is never called again
             reportFailure(e, subscriptions);
@@ -97,7 +120,7 @@ final class NodeLease {
             }
         }
         Lease lease = new Lease(node, settings.nodeName(), taking, leaving, settings.lease());
-        long sentAt = System.nanoTime();
+        long sentAt = nanos.getAsLong();
         List<OwnedSegment> segments = checkpoints.renew(lease);
         noteTokens(segments);
         Map<String, List<OwnedSegment>> owned = segments.stream()
@@ -126,13 +149,13 @@ final class NodeLease {
                     "The lease of this node on its subscriptions could not be renewed. If this lasts, other nodes take them over. It is"
                             + " tried again until it can.",
                     e);
-            subscriptions.forEach(subscription -> subscription.report(e));
+            subscriptions.forEach(subscription -> subscription.reportLease(e));
         }
     }
 
     private void leave() {
         checkpoints.leave(node);
-        validUntil = System.nanoTime();
+        validUntil = nanos.getAsLong();
         isHeld = false;
     }
 

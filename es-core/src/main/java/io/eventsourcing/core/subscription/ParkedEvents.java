@@ -63,7 +63,7 @@ public final class ParkedEvents {
      * which keeps the segment's checkpoint where it is meanwhile; otherwise the event leaves its queue when it is handled. Later
      * events of the key are handled as usual once none waits.
      *
-     * <p>One thread of a node at a time retries a key. If two nodes do so at the same time, handlers with outside effects may be
+     * <p>A transaction around the call takes no part: what becomes of it changes nothing here. One thread of a node at a time retries a key. If two nodes do so at the same time, handlers with outside effects may be
      * called twice for an event.
      *
      * @param subscription the name of the subscription
@@ -116,8 +116,8 @@ public final class ParkedEvents {
             });
         }
         // While it waits, all later ones of its key are parked behind it. So it can be handled without a transaction,
-        // which would hold
-        // a connection and the segment for as long as an effect outside takes.
+        // which
+        // would hold a connection and the segment for as long as an effect outside takes.
         int handled = handle(parked, subscription);
         return underLock(parked, () -> checkpoints.unpark(parked) ? handled : 0);
     }
@@ -129,7 +129,8 @@ public final class ParkedEvents {
     }
 
     private int handle(ParkedEvent parked, Subscription subscription) {
-        Optional<LogEntry> entry = entry(parked);
+        // what an upcaster makes of the event may be of types that the subscription does not look for
+        Optional<LogEntry> entry = entry(parked).map(found -> found.filteredBy(subscription.filter()));
         entry.ifPresent(present -> new HandlerCall(subscription.handler()).handle(List.of(present)));
         return entry.isPresent() ? 1 : 0;
     }
@@ -149,7 +150,8 @@ public final class ParkedEvents {
                 parked.position(),
                 parked.segment().subscription(),
                 e.getCause());
-        checkpoints.failedAgain(parked, error);
+        checkpoints.inTransaction(
+                () -> checkpoints.failedAgain(parked, error)); // kept, whatever becomes of the caller's
         return new ParkedEvent(
                 parked.segment(),
                 parked.key(),

@@ -2,12 +2,14 @@ package io.eventsourcing.core.subscription;
 
 import io.eventsourcing.core.event.GlobalPosition;
 import io.eventsourcing.core.log.LogTail;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -16,6 +18,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +27,12 @@ import org.slf4j.LoggerFactory;
 final class RunningSubscription implements SegmentHost {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(RunningSubscription.class);
+
+    /** What the lease is called in the status. */
+    private static final String LEASE = "lease of this node";
+
+    /** A batch with effects outside may take long; one that takes this long hangs, as far as anybody can tell. */
+    private static final Duration HANGS = Duration.ofMinutes(5);
 
     private final Subscription subscription;
     private final CheckpointPort checkpoints;
@@ -113,6 +122,9 @@ final class RunningSubscription implements SegmentHost {
             for (OwnedSegment segment : segments) {
                 int number = segment.checkpoint().segment().number();
                 SegmentRunner runner = owned.get(number);
+                if (runner != null) {
+                    runner.noteParked(segment.hasParked());
+                }
                 if (runner != null && segment.isSurplus()) {
                     surplus.add(runner);
                 } else if (runner == null && missing.contains(number) && !isLeaving()) {
@@ -135,6 +147,11 @@ final class RunningSubscription implements SegmentHost {
             }
             return isLost;
         });
+        for (int number = 0; number < subscription.segments(); number++) {
+            if (!tokens.containsKey(number)) {
+                recovered(SegmentRunner.nameOf(number)); // what hindered it here hinders it no more
+            }
+        }
         notifyAll();
     }
 
@@ -179,13 +196,23 @@ final class RunningSubscription implements SegmentHost {
     }
 
     @Override
-    public void report(Throwable error) {
-        outage.goesOn(error);
+    public void report(String part, Throwable error) {
+        outage.goesOn(part, error);
     }
 
     @Override
-    public void recovered() {
-        outage.isOver();
+    public void recovered(String part) {
+        outage.isOver(part);
+    }
+
+    /** The lease could not be renewed. */
+    void reportLease(Throwable error) {
+        report(LEASE, error);
+    }
+
+    /** The lease is renewed again. */
+    void leaseRecovered() {
+        recovered(LEASE);
     }
 
     @Override
@@ -240,11 +267,24 @@ final class RunningSubscription implements SegmentHost {
     }
 
     synchronized SubscriptionStatus status() {
-        String problem = outage.error();
+        List<SegmentProgress> segments =
+                runners().stream().map(SegmentRunner::progress).toList();
         return new SubscriptionStatus(
                 subscription.name(),
-                runners().stream().map(SegmentRunner::progress).toList(),
-                problem == null ? reader.problem() : problem,
+                segments,
+                problem(segments),
                 stoppedBy == null ? null : Failure.describe(stoppedBy));
+    }
+
+    private @Nullable String problem(List<SegmentProgress> segments) {
+        Stream<@Nullable String> hanging = segments.stream()
+                .map(segment -> Activity.problem(
+                        "A batch of " + SegmentRunner.nameOf(segment.number()) + " has been handled",
+                        segment.handlingFor(),
+                        HANGS));
+        return Stream.concat(Stream.of(outage.error(), reader.problem()), hanging)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 }

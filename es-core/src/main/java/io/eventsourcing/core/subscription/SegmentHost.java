@@ -18,11 +18,11 @@ interface SegmentHost {
     /** A runner has ended, and another one may begin. */
     void ended(SegmentRunner runner);
 
-    /** Something failed that is no event's fault. */
-    void report(Throwable error);
+    /** A part of the subscription, such as a segment, cannot go on at the moment, which is no event's fault. */
+    void report(String part, Throwable error);
 
-    /** A checkpoint was moved. */
-    void recovered();
+    /** A part of the subscription goes on. */
+    void recovered(String part);
 
     /** The subscription cannot go on. */
     void stop(Throwable error);

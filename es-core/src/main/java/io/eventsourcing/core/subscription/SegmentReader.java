@@ -6,6 +6,7 @@ import io.eventsourcing.core.log.LogPage;
 import io.eventsourcing.core.log.LogQuery;
 import io.eventsourcing.core.log.LogTail;
 import io.eventsourcing.core.log.PositionAheadOfLogException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -24,6 +25,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class SegmentReader {
 
+    /** What it is called in the status. */
+    private static final String NAME = "reading the log";
+
+    private static final Duration TOO_LONG = Duration.ofSeconds(10);
+
     private static final int PAGE = 500;
 
     private static final long READ_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -32,7 +38,7 @@ final class SegmentReader {
     private final LogTail tail;
     private final SegmentHost host;
     private final Supplier<Collection<SegmentRunner>> runners;
-    private final Outage outage;
+    private final Activity reading = new Activity();
 
     /** Guarded by this, as is what follows. How often the log has grown. */
     private long growth;
@@ -59,7 +65,6 @@ final class SegmentReader {
         this.tail = tail;
         this.host = host;
         this.runners = runners;
-        this.outage = new Outage(subscription.name());
     }
 
     /** The log has grown. */
@@ -81,10 +86,10 @@ final class SegmentReader {
         host.work(this::read);
     }
 
-    /** What keeps it from reading at the moment; null if nothing does. */
+    /** What to say if a read does not come back; null if nothing is to be said. */
     @Nullable
     String problem() {
-        return outage.error();
+        return Activity.problem("The log has been read without an answer", reading.lasting(), TOO_LONG);
     }
 
     /** The next segment to read for: each in its turn. */
@@ -111,7 +116,7 @@ final class SegmentReader {
             if (e instanceof PositionAheadOfLogException || Failure.of(e) == Failure.CONFIGURATION) {
                 host.stop(e);
             } else {
-                outage.goesOn(e);
+                host.report(NAME, e);
             }
             host.later(this::readAgain, READ_AGAIN_NANOS);
         }
@@ -160,18 +165,21 @@ final class SegmentReader {
      * elsewhere, and stops the subscription.
      */
     private @Nullable LogPage read(SegmentRunner runner, GlobalPosition from) {
+        reading.begins();
         try {
             LogPage page = tail.read(new LogQuery(from, subscription.filter(), PAGE));
             ahead.remove(runner.number());
-            outage.isOver();
+            host.recovered(NAME);
             return page;
         } catch (PositionAheadOfLogException e) {
             if (!ahead.add(runner.number())) {
                 throw e;
             }
-            outage.goesOn(e);
+            host.report(NAME, e);
             runner.end();
             return null;
+        } finally {
+            reading.ends();
         }
     }
 

@@ -2,6 +2,7 @@ package io.eventsourcing.core.subscription;
 
 import io.eventsourcing.core.event.GlobalPosition;
 import io.eventsourcing.core.log.LogPage;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,9 @@ final class SegmentRunner {
     private final SegmentQueue queue;
     private final SegmentWork work;
 
+    private final Activity handling = new Activity();
+    private volatile boolean hasParked;
+
     /** Guarded by this, as is what follows. */
     private State state = State.IDLE;
 
@@ -45,6 +49,7 @@ final class SegmentRunner {
         this.host = host;
         this.queue = new SegmentQueue(owned.checkpoint().position(), Math.max(100, 2 * subscription.batchSize()));
         this.work = new SegmentWork(subscription, checkpoints, owned, queue);
+        this.hasParked = owned.hasParked();
     }
 
     int number() {
@@ -53,6 +58,11 @@ final class SegmentRunner {
 
     Checkpoint held() {
         return work.held();
+    }
+
+    /** What the lease was told about its parked events. */
+    void noteParked(boolean areThere) {
+        hasParked = areThere;
     }
 
     GlobalPosition readTo() {
@@ -70,7 +80,19 @@ final class SegmentRunner {
     /** Takes what was read. */
     void offer(GlobalPosition from, LogPage page, List<Routed> entries, long end) {
         queue.offer(from, page.position(), entries, end);
+        if (page.isLast() && queue.size() == 0) {
+            host.recovered(name()); // with nothing to be handled, no batch would tell
+        }
         schedule();
+    }
+
+    /** The segment in the status. */
+    private String name() {
+        return nameOf(number());
+    }
+
+    static String nameOf(int number) {
+        return "segment " + number;
     }
 
     /** Has a thread work if there is something to do. */
@@ -107,16 +129,22 @@ final class SegmentRunner {
     }
 
     private void work() {
-        long pause = 0;
+        Duration pause = Duration.ZERO;
+        handling.begins();
         try {
             if (!isOver() && host.isLeaseValid()) {
                 pause = work.next();
-                if (pause == 0) {
-                    host.recovered();
+                if (pause.isZero()) {
+                    host.recovered(name());
                 }
             }
+        } catch (HandlerUnavailableException e) {
+            host.report(name(), e);
+            pause = e.pause();
         } catch (Throwable e) { // whatever it is, the segment must not stay busy for ever
             failed(e);
+        } finally {
+            handling.ends();
         }
         if (!host.isLeaseValid()) {
             end();
@@ -129,19 +157,19 @@ final class SegmentRunner {
             case LOST -> end();
             case CONFIGURATION -> host.stop(error);
             case UNAVAILABLE, EVENT -> { // of no event after all, or it would have been parked
-                host.report(error);
+                host.report(name(), error);
                 end();
             }
         }
     }
 
     /** The last thing that a thread does; from here on another one may work on the segment. */
-    private void finished(long pause) {
+    private void finished(Duration pause) {
         boolean leaves;
         synchronized (this) {
             leaves = isLeaving && state == State.BUSY;
             if (state == State.BUSY && !leaves) {
-                state = pause > 0 ? State.PAUSING : State.IDLE;
+                state = pause.toNanos() > 0 ? State.PAUSING : State.IDLE;
             }
         }
         if (leaves) {
@@ -149,8 +177,8 @@ final class SegmentRunner {
             return;
         }
         host.readMore();
-        if (pause > 0) {
-            host.later(this::resume, pause);
+        if (pause.toNanos() > 0) {
+            host.later(this::resume, pause.toNanos());
         } else {
             schedule();
         }
@@ -186,14 +214,14 @@ final class SegmentRunner {
             }
             state = State.BUSY;
         }
-        host.work(() -> finished(0));
+        host.work(() -> finished(Duration.ZERO));
     }
 
     private void leave() {
         try {
             checkpoints.release(List.of(held().at(work.reached())));
         } catch (RuntimeException | Error e) {
-            host.report(e); // it is still ours: the next renewal brings it back
+            host.report(name(), e); // it is still ours: the next renewal brings it back
         }
         end();
     }
@@ -215,18 +243,19 @@ final class SegmentRunner {
     /**
      * Ends what {@link #beginNote} has begun.
      *
-     * @param moved the checkpoint; null if it could not be moved
+     * @param noted the checkpoint as it stands now, moved or not; null if that is not known
      */
-    void endNote(@Nullable Checkpoint moved) {
-        if (moved == null) {
+    void endNote(@Nullable Checkpoint noted) {
+        if (noted == null) {
             end();
         } else {
-            work.holds(moved);
+            work.holds(noted);
         }
-        finished(0);
+        finished(Duration.ZERO);
     }
 
     SegmentProgress progress() {
-        return new SegmentProgress(number(), work.reached(), queue.size(), work.problem());
+        return new SegmentProgress(
+                number(), work.reached(), queue.size(), hasParked, handling.lasting(), work.problem());
     }
 }

@@ -2,6 +2,7 @@ package io.eventsourcing.core.subscription;
 
 import io.eventsourcing.core.event.GlobalPosition;
 import io.eventsourcing.core.log.LogEntry;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +20,9 @@ final class SegmentWork {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(SegmentWork.class);
 
+    /** When something outside comes back is not known, and it is asked for no more often than this. */
+    private static final Duration LEAST_PAUSE = Duration.ofMillis(200);
+
     private final Subscription subscription;
     private final HandlerCall handler;
     private final CheckpointPort checkpoints;
@@ -26,14 +30,8 @@ final class SegmentWork {
     private final Set<String> parkedKeys = new HashSet<>();
     private boolean knowsParkedKeys;
 
-    /** Events up to here are handled one by one, because a batch of them failed. */
-    private GlobalPosition carefulUntil = GlobalPosition.START;
-
-    /** How often the first event in the queue has failed. */
-    private int failures;
-
+    private final BatchFailure failure = new BatchFailure();
     private volatile Checkpoint held;
-    private volatile @Nullable String problem;
 
     SegmentWork(Subscription subscription, CheckpointPort checkpoints, OwnedSegment owned, SegmentQueue queue) {
         this.subscription = subscription;
@@ -64,34 +62,38 @@ final class SegmentWork {
     /** What the first event in the queue fails with; null if it has not failed. */
     @Nullable
     String problem() {
-        return problem;
+        return failure.problem();
     }
 
     /**
      * Handles or parks what comes next.
      *
-     * @return after how many nanoseconds to go on
-     * @throws RuntimeException an error that is no event's fault; so are errors that are not exceptions
+     * @return after how long to go on
+     * @throws HandlerUnavailableException if the handler needs something that is not available now; the same events come next
+     * @throws RuntimeException another error that is no event's fault, after which it is not known what was committed; so are
+     *     errors that are not exceptions
      */
-    long next() {
+    Duration next() {
         learnParkedKeys();
         List<Routed> first = queue.first(subscription.batchSize());
         if (first.isEmpty()) {
-            return 0;
+            return Duration.ZERO;
         }
         if (parkedKeys.contains(first.get(0).key())) {
             parkBehind(first.get(0));
-            return 0;
+            return Duration.ZERO;
         }
         List<Routed> batch = first.subList(0, batchSize(first));
         try {
             handle(batch);
-            return 0;
-        } catch (RuntimeException | LinkageError e) {
+            return Duration.ZERO;
+        } catch (HandlerFailedException e) {
+            return failed(e, batch, e.index());
+        } catch (RuntimeException e) {
             if (Failure.of(e) != Failure.EVENT) {
                 throw e;
             }
-            return isolate(e, batch);
+            return isolate(e, batch, -1);
         }
     }
 
@@ -103,7 +105,7 @@ final class SegmentWork {
     }
 
     private int batchSize(List<Routed> first) {
-        if (first.get(0).position().compareTo(carefulUntil) <= 0) {
+        if (failure.isCarefulAt(first.get(0).position())) {
             return 1;
         }
         int size = 1;
@@ -129,37 +131,62 @@ final class SegmentWork {
     private void moved(Checkpoint reached) {
         queue.removeTo(reached.position());
         held = reached;
-        failures = 0;
-        problem = null;
+        failure.isOver();
+    }
+
+    private Duration failed(HandlerFailedException error, List<Routed> batch, int failed) {
+        Failure meaning = Failure.of(error);
+        if (meaning != Failure.EVENT && meaning != Failure.UNAVAILABLE) {
+            throw error;
+        }
+        if (failed > 0 && subscription.delivery() == Delivery.AT_LEAST_ONCE) {
+            moved(advance(batch, failed)); // those before it are handled
+            return failed(error, batch.subList(failed, batch.size()), 0);
+        }
+        if (meaning == Failure.UNAVAILABLE) {
+            throw new HandlerUnavailableException(pauseUntilAvailable(error), error);
+        }
+        return isolate(error, batch, failed);
+    }
+
+    private Duration pauseUntilAvailable(Throwable error) {
+        failure.ofSomethingUnavailable(error);
+        Duration pause = subscription.retry().pauseAfter(failure.waits());
+        return pause.compareTo(LEAST_PAUSE) < 0 ? LEAST_PAUSE : pause;
     }
 
     /** Finds the event that failed, and tries it again, or parks it. */
-    private long isolate(Throwable error, List<Routed> batch) {
-        int failed = error instanceof HandlerFailedException handlerFailed ? handlerFailed.index() : -1;
-        if (failed > 0 && subscription.delivery() == Delivery.AT_LEAST_ONCE) {
-            moved(advance(batch, failed)); // those before it are handled
-            return tryAgain(error, batch.get(failed));
-        }
+    private Duration isolate(Throwable error, List<Routed> batch, int failed) {
         if (failed == 0 || batch.size() == 1) {
             return tryAgain(error, batch.get(0));
         }
-        carefulUntil = batch.get(failed < 0 ? batch.size() - 1 : failed).position();
-        return 0;
+        failure.beCarefulUntil(batch.get(failed < 0 ? batch.size() - 1 : failed).position());
+        return Duration.ZERO;
     }
 
-    private long tryAgain(Throwable error, Routed event) {
-        carefulUntil = event.position();
-        failures++;
-        if (failures < subscription.retry().attempts()) {
-            problem = Failure.describe(error);
-            return subscription.retry().pauseAfter(failures).toNanos();
+    private Duration tryAgain(Throwable error, Routed event) {
+        failure.beCarefulUntil(event.position());
+        failure.ofEvent(error);
+        if (failure.attempts() >= subscription.retry().attempts()) {
+            park(error, event);
+            return Duration.ZERO;
         }
-        park(error, event);
-        return 0;
+        Duration pause = subscription.retry().pauseAfter(failure.attempts());
+        if (failure.attempts() == 1) {
+            LOGGER.warn(
+                    "Subscription '{}' could not handle the {}. Its segment waits, and it is tried again, at most {} times in all, first in"
+                            + " {} ms.",
+                    subscription.name(),
+                    event.entry(),
+                    subscription.retry().attempts(),
+                    pause.toMillis(),
+                    Failure.ofHandler(error));
+        }
+        return pause;
     }
 
     private void park(Throwable error, Routed event) {
-        Parking parking = new Parking(event.entry().stored(), event.key(), failures, Failure.describe(error));
+        Parking parking = new Parking(event.entry().stored(), event.key(), failure.attempts(), Failure.describe(error));
         checkpoints.park(held, parking).ifPresent(this::moved);
         parkedKeys.add(event.key());
         LOGGER.warn(
@@ -169,7 +196,7 @@ final class SegmentWork {
                 event.entry(),
                 parking.attempts(),
                 event.key(),
-                error.getCause() == null ? error : error.getCause());
+                Failure.ofHandler(error));
     }
 
     /** If a retry has emptied the queue of the key meanwhile, the event is handled next. */

@@ -4,14 +4,14 @@ import io.eventsourcing.core.event.GlobalPosition;
 import io.eventsourcing.core.log.EventLogPort;
 import io.eventsourcing.core.log.LogTail;
 import io.eventsourcing.core.log.PositionAheadOfLogException;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +39,12 @@ public final class Subscriptions implements AutoCloseable {
     /** A long lease is renewed more often, because a renewal also takes what has become free. */
     private static final long LONGEST_PERIOD_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+    /** A renewal and the notes of quiet segments may each wait for the store, and the pauses go on beside them. */
+    private static final int TIMER_THREADS = 3;
+
+    /** A look at the end of the log takes milliseconds. */
+    private static final Duration UNANSWERED = Duration.ofSeconds(10);
+
     private static final long LEAVE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final LogTail tail;
@@ -46,6 +52,7 @@ public final class Subscriptions implements AutoCloseable {
     private final CheckpointPort checkpoints;
     private final SubscriptionSettings settings;
     private final NodeLease lease;
+    private final QuietSegments quietSegments;
     private final ParkedEvents parked;
     private final Map<String, RunningSubscription> running = new ConcurrentHashMap<>();
     private final ScheduledExecutorService timers;
@@ -69,8 +76,9 @@ public final class Subscriptions implements AutoCloseable {
         this.settings = settings;
         // new tokens may be those of another server, whose log may be another one
         this.lease = new NodeLease(checkpoints, settings, tail::forget);
+        this.quietSegments = new QuietSegments(checkpoints);
         this.parked = new ParkedEvents(checkpoints, log, this::subscription);
-        this.timers = new ScheduledThreadPoolExecutor(2, Subscriptions::thread);
+        this.timers = new ScheduledThreadPoolExecutor(TIMER_THREADS, Subscriptions::thread);
         long period = Math.min(settings.lease().toNanos() / 3, LONGEST_PERIOD_NANOS);
         var unused = timers.scheduleAtFixedRate(this::renewAndNote, period, period, TimeUnit.NANOSECONDS);
         tail.onGrowth(() -> running.values().forEach(RunningSubscription::grown));
@@ -152,9 +160,22 @@ public final class Subscriptions implements AutoCloseable {
         RunningSubscription stopped = running.get(name);
         if (stopped != null) {
             end(List.of(stopped), System.nanoTime() + settings.closeWithin().toNanos());
-            running.remove(name, stopped);
             Timers.after(timers, 0, this::renew);
         }
+    }
+
+    /**
+     * Stops all subscriptions on this node, and gives everything up to the other nodes, at once. Waits no longer than the settings say;
+     * a handler that takes longer has its batch handled again, by another node. Subscriptions can be started again.
+     */
+    public void stopAll() {
+        stopAll(this::renew);
+    }
+
+    private void stopAll(Runnable leave) {
+        long deadline = System.nanoTime() + settings.closeWithin().toNanos();
+        end(List.copyOf(running.values()), deadline);
+        await(leave, Math.max(deadline - System.nanoTime(), LEAVE_NANOS));
     }
 
     private void renew() {
@@ -164,34 +185,8 @@ public final class Subscriptions implements AutoCloseable {
     private void renewAndNote() {
         renew();
         renewals = (renewals + 1) % RENEWALS_BETWEEN_NOTES;
-        if (renewals == 0) {
-            try {
-                noteQuietSegments();
-            } catch (RuntimeException | Error e) {
-                LOGGER.debug("The checkpoints of quiet segments could not be moved. It is tried again.", e);
-            }
-        }
-    }
-
-    /**
-     * A segment in which nothing is to be handled moves on without a note, and would be read for again from its last event; so it
-     * is noted from time to time, for all of them together.
-     */
-    private void noteQuietSegments() {
-        Map<SegmentRunner, GlobalPosition> quiet = new HashMap<>();
-        running.values().forEach(subscription -> quiet.putAll(subscription.beginNotes()));
-        if (quiet.isEmpty()) {
-            return;
-        }
-        List<SegmentRunner> runners = new ArrayList<>(quiet.keySet());
-        Map<SegmentId, Checkpoint> moved = new HashMap<>();
-        try {
-            List<Checkpoint> held = runners.stream().map(SegmentRunner::held).toList();
-            checkpoints
-                    .advanceAll(held, runners.stream().map(quiet::get).toList())
-                    .forEach(checkpoint -> moved.put(checkpoint.segment(), checkpoint));
-        } finally {
-            runners.forEach(runner -> runner.endNote(moved.get(runner.held().segment())));
+        if (renewals == 0) { // not here: it may wait for the store, and the next renewal must not wait for it
+            Timers.after(timers, 0, () -> quietSegments.note(running.values()));
         }
     }
 
@@ -205,20 +200,21 @@ public final class Subscriptions implements AutoCloseable {
                 .sorted()
                 .map(running::get)
                 .filter(subscription -> subscription != null)
-                .map(subscription -> withLease(subscription.status()))
+                .map(subscription -> withProblemOfNode(subscription.status()))
                 .toList();
     }
 
-    /** Without a lease nothing moves, also where the renewal hangs and reports nothing. */
-    private SubscriptionStatus withLease(SubscriptionStatus status) {
-        if (!lease.isOverdue() || status.problem() != null) {
-            return status;
+    /** What hangs reports nothing. */
+    private SubscriptionStatus withProblemOfNode(SubscriptionStatus status) {
+        String problem = status.problem();
+        if (problem == null) {
+            problem =
+                    Activity.problem("The end of the log has been read without an answer", tail.looking(), UNANSWERED);
         }
-        return new SubscriptionStatus(
-                status.name(),
-                status.segments(),
-                "The lease of this node has not been renewed in time.",
-                status.stoppedBy());
+        if (problem == null && lease.isOverdue()) {
+            problem = "The lease of this node has not been renewed in time.";
+        }
+        return new SubscriptionStatus(status.name(), status.segments(), problem, status.stoppedBy());
     }
 
     /**
@@ -239,33 +235,28 @@ public final class Subscriptions implements AutoCloseable {
         return found.subscription();
     }
 
-    /**
-     * Finishes what is being handled, and gives everything up to the other nodes. Waits no longer than the settings say; a handler that
-     * takes longer has its batch handled again, by another node.
-     */
+    /** {@link #stopAll() Stops all subscriptions}, for good. */
     @Override
     public void close() {
         if (isClosed.compareAndSet(false, true)) {
-            long deadline = System.nanoTime() + settings.closeWithin().toNanos();
-            end(List.copyOf(running.values()), deadline);
-            leave(Math.max(deadline - System.nanoTime(), LEAVE_NANOS));
+            stopAll(lease::close);
             timers.shutdownNow();
         }
     }
 
     /** On a thread of its own, because a renewal may hang, and this waits for it. */
-    private void leave(long withinNanos) {
+    private void await(Runnable leave, long withinNanos) {
         try {
-            timers.submit(lease::close).get(withinNanos, TimeUnit.NANOSECONDS);
+            timers.submit(leave).get(withinNanos, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
+        } catch (ExecutionException | TimeoutException | RejectedExecutionException e) {
             LOGGER.warn(
                     "This node could not give its subscriptions up. Others take them over when its lease is over.", e);
         }
     }
 
-    private static void end(Collection<RunningSubscription> ending, long deadlineNanos) {
+    private void end(Collection<RunningSubscription> ending, long deadlineNanos) {
         ending.forEach(RunningSubscription::close);
         for (RunningSubscription each : ending) {
             try {
@@ -278,6 +269,7 @@ public final class Subscriptions implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
             each.shutDown();
+            running.remove(each.subscription().name(), each);
         }
     }
 }

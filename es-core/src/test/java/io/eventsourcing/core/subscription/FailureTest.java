@@ -7,8 +7,12 @@ import io.eventsourcing.core.event.EventStoreRefusedException;
 import io.eventsourcing.core.event.EventStoreUnavailableException;
 import io.eventsourcing.core.event.RecordedEvent;
 import io.eventsourcing.core.event.TransientStoreException;
+import io.eventsourcing.core.serialization.UnknownEventTypeException;
 import io.eventsourcing.core.stream.StreamId;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLTransientConnectionException;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +38,15 @@ class FailureTest {
                 arguments(ofHandler(new NoClassDefFoundError("X")), "CONFIGURATION"),
                 arguments(ofHandler(new StopSubscriptionException("stop")), "CONFIGURATION"),
                 arguments(ofHandler(new SQLException("without a state")), "EVENT"),
+                arguments(ofHandler(new SQLTransientConnectionException("no connection in 30 s")), "UNAVAILABLE"),
+                arguments(ofHandler(new SQLNonTransientConnectionException("closed")), "UNAVAILABLE"),
+                arguments(ofHandler(new SQLException("too long without a statement", "25P03")), "UNAVAILABLE"),
+                arguments(ofHandler(new SQLException("no privilege", "42501")), "CONFIGURATION"),
+                arguments(ofHandler(new SQLException("violates row-level security policy", "42501")), "EVENT"),
+                arguments(refused("violates row-level security policy", "42501"), "EVENT"),
+                arguments(ofHandler(new SQLException("transaction is aborted", "25P02")), "EVENT"),
+                arguments(refused("transaction is aborted", "25P02"), "EVENT"),
+                arguments(ofHandler(unknownType()), "CONFIGURATION"),
                 arguments(new EventStoreUnavailableException("away", new IllegalStateException()), "UNAVAILABLE"),
                 arguments(
                         new TransientStoreException("deadlock", new SQLException("deadlock", "40P01")), "UNAVAILABLE"),
@@ -42,6 +55,11 @@ class FailureTest {
                 arguments(refused("no privilege", "42501"), "CONFIGURATION"),
                 arguments(new EventStoreRefusedException("as it is"), "CONFIGURATION"),
                 arguments(new IllegalStateException("a defect of the store"), "EVENT"));
+    }
+
+    private static Throwable unknownType() {
+        return new UnknownEventTypeException(
+                Entries.entry(1, StreamId.of("clock", "a")).stored());
     }
 
     private static Throwable refused(String message, String state) {
@@ -67,19 +85,38 @@ class FailureTest {
         assertThat(Failure.of(new HandlerFailedException(0, inner))).isEqualTo(Failure.EVENT);
     }
 
+    static Stream<Throwable> errorsThatCannotDescribeThemselves() {
+        return Stream.of(
+                new Mute(() -> null),
+                new Mute(() -> {
+                    throw new IllegalStateException("made of what is not there");
+                }),
+                new Mute(() -> {
+                    throw new NoClassDefFoundError("X");
+                }));
+    }
+
     /** Or the event would never be parked, and hold up its segment for ever. */
-    @Test
-    void anErrorThatCannotDescribeItselfIsNamedByItsClass() {
-        assertThat(Failure.describe(new HandlerFailedException(0, new Mute()))).isEqualTo(Mute.class.getName());
+    @ParameterizedTest
+    @MethodSource("errorsThatCannotDescribeThemselves")
+    void anErrorThatCannotDescribeItselfIsNamedByItsClass(Throwable error) {
+        assertThat(Failure.describe(new HandlerFailedException(0, error))).isEqualTo(Mute.class.getName());
     }
 
     private static final class Mute extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
 
+        private final transient Supplier<String> text;
+
+        Mute(Supplier<String> text) {
+            this.text = text;
+        }
+
         @Override
-        public String getMessage() {
-            throw new IllegalStateException("made of what is not there");
+        @SuppressWarnings("OverrideThrowableToString") // as errors of others do
+        public String toString() {
+            return text.get();
         }
     }
 

@@ -2,8 +2,11 @@ package io.eventsourcing.core.subscription;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** A host whose threads and timers are the test's: nothing happens until it says so. */
 final class HandDrivenHost implements SegmentHost {
@@ -12,7 +15,7 @@ final class HandDrivenHost implements SegmentHost {
     private final Deque<Runnable> timers = new ArrayDeque<>();
     final List<Long> pauses = new ArrayList<>();
     final List<SegmentRunner> ended = new ArrayList<>();
-    final List<Throwable> reported = new ArrayList<>();
+    private final Map<String, Throwable> outages = new LinkedHashMap<>();
     final List<Throwable> stopped = new ArrayList<>();
     boolean isLeaseValid = true;
     Runnable reader = () -> {};
@@ -25,6 +28,11 @@ final class HandDrivenHost implements SegmentHost {
     /** How many timers run. */
     int timers() {
         return timers.size();
+    }
+
+    /** What the parts cannot get over. */
+    Collection<Throwable> reported() {
+        return outages.values();
     }
 
     /** Runs one task. */
@@ -71,13 +79,13 @@ final class HandDrivenHost implements SegmentHost {
     }
 
     @Override
-    public void report(Throwable error) {
-        reported.add(error);
+    public void report(String part, Throwable error) {
+        outages.put(part, error);
     }
 
     @Override
-    public void recovered() {
-        reported.clear();
+    public void recovered(String part) {
+        outages.remove(part);
     }
 
     @Override

@@ -240,14 +240,14 @@ class SegmentReaderTest {
         };
         reader.grown();
         host.runOne();
-        assertThat(reader.problem()).contains("away");
+        assertThat(host.reported()).singleElement().isInstanceOf(EventStoreUnavailableException.class);
         assertThat(host.pauses).containsExactly(TimeUnit.SECONDS.toNanos(1));
 
         host.ring();
         host.runOne();
 
         assertThat(waiting(0)).isEqualTo(1);
-        assertThat(reader.problem()).isNull();
+        assertThat(host.reported()).isEmpty();
     }
 
     /** Or each who asks meanwhile would begin a row of attempts of its own, and they would not end before the outage does. */
@@ -293,7 +293,7 @@ class SegmentReaderTest {
         readBeyondTheEnd();
         assertThat(host.ended).containsExactly(beyond);
         assertThat(host.stopped).isEmpty();
-        assertThat(reader.problem()).as("until it can be read again").isNotNull();
+        assertThat(host.reported()).as("until it can be read again").hasSize(1);
 
         own(1);
         readBeyondTheEnd();

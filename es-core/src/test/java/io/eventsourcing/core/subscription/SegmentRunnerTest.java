@@ -6,19 +6,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eventsourcing.core.event.EventStoreUnavailableException;
 import io.eventsourcing.core.log.LogPage;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** When a thread works on a segment, and what it does with a batch; each thread and timer moves only when the test says so. */
+@Timeout(60)
 class SegmentRunnerTest {
 
     private final HandDrivenHost host = new HandDrivenHost();
@@ -240,7 +244,7 @@ class SegmentRunnerTest {
         host.runAll();
 
         assertThat(host.ended).containsExactly(runner);
-        assertThat(host.reported).singleElement().isInstanceOf(EventStoreUnavailableException.class);
+        assertThat(host.reported()).singleElement().isInstanceOf(EventStoreUnavailableException.class);
         assertThat(checkpoints.parked).isEmpty();
         offer(routed(12, "a"));
         assertThat(host.tasks()).isZero();
@@ -253,7 +257,7 @@ class SegmentRunnerTest {
         host.runAll();
 
         assertThat(host.ended).containsExactly(runner);
-        assertThat(host.reported).isEmpty();
+        assertThat(host.reported()).isEmpty();
     }
 
     @Test
@@ -302,7 +306,7 @@ class SegmentRunnerTest {
         host.runAll();
 
         assertThat(host.ended).containsExactly(runner);
-        assertThat(host.reported).containsExactly(error);
+        assertThat(host.reported()).containsExactly(error);
     }
 
     @Test
@@ -354,16 +358,121 @@ class SegmentRunnerTest {
 
     @Test
     void theOutageIsOverWhenSomethingIsHandledAndNotWhileItIsTriedAgain() {
-        host.reported.add(new IllegalStateException("before"));
+        host.report("segment 0", new IllegalStateException("before"));
         failing.add(11L);
         offer(routed(11, "a"));
         host.runAll();
-        assertThat(host.reported).hasSize(1);
+        assertThat(host.reported()).hasSize(1);
 
         failing.clear();
         host.ring();
         host.runAll();
-        assertThat(host.reported).isEmpty();
+        assertThat(host.reported()).isEmpty();
+    }
+
+    /** After an answer that was lost, nothing may be left to be handled. */
+    @Test
+    void theOutageIsOverWhenTheEndOfTheLogIsReadAndNothingWaits() {
+        host.report("segment 0", new IllegalStateException("before"));
+        offer(routed(11, "a"));
+        assertThat(host.reported()).hasSize(1);
+        offer();
+        assertThat(host.reported()).as("something waits").hasSize(1);
+
+        start(subscription(Delivery.AT_LEAST_ONCE), false);
+        readTo = 10;
+        offer();
+        assertThat(host.reported()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Delivery.class)
+    void whatTheHandlerNeedsIsWaitedForHoweverLongAndNothingIsParked(Delivery delivery) {
+        AtomicInteger calls = new AtomicInteger();
+        whileHandling = () -> {
+            if (calls.incrementAndGet() <= 20) {
+                throw new EventStoreUnavailableException("away", new IllegalStateException());
+            }
+        };
+        start(subscription(delivery), false);
+        offer(routed(11, "a"), routed(12, "b"));
+        for (int i = 0; i < 20; i++) {
+            host.runAll();
+            assertThat(host.reported()).isNotEmpty();
+            assertThat(runner.progress().problem()).contains("away");
+            host.ring();
+        }
+        host.runAll();
+
+        assertThat(batches).containsExactly(List.of(11L, 12L));
+        assertThat(checkpoints.parked).isEmpty();
+        assertThat(host.reported()).isEmpty();
+        assertThat(host.ended).isEmpty();
+        assertThat(host.pauses)
+                .hasSize(20)
+                .allMatch(pause -> pause >= Duration.ofMillis(200).toNanos());
+    }
+
+    /** An outage is no attempt at the event. */
+    @Test
+    void anEventThatFailsAfterAnOutageHasAllItsAttempts() {
+        AtomicInteger calls = new AtomicInteger();
+        whileHandling = () -> {
+            if (calls.incrementAndGet() <= 5) {
+                throw new EventStoreUnavailableException("away", new IllegalStateException());
+            }
+        };
+        failing.add(11L);
+        offer(routed(11, "a"));
+        for (int i = 0; i < 5; i++) {
+            host.runAll();
+            host.ring();
+        }
+        host.runAll();
+        assertThat(checkpoints.parked).isEmpty();
+
+        host.ring();
+        host.runAll();
+        assertThat(checkpoints.parked).extracting(Parking::attempts).containsExactly(2);
+    }
+
+    @Test
+    void whatWasHandledBeforeSomethingWentAwayCounts() {
+        Subscription.Builder subscription = subscription(Delivery.AT_LEAST_ONCE);
+        List<Long> handled = new ArrayList<>();
+        runner = new SegmentRunner(
+                subscription.handledBy(SubscriptionHandler.each(event -> {
+                    if (event.position().equals(at(12)) && host.pauses.isEmpty()) {
+                        throw new SQLException("away", "08006");
+                    }
+                    handled.add(event.position().value());
+                })),
+                checkpoints,
+                new OwnedSegment(OneCheckpoint.START, false, false),
+                host);
+        offer(routed(11, "a"), routed(12, "a"));
+        host.runAll();
+        assertThat(checkpoints.stored.position()).isEqualTo(at(11));
+        host.ring();
+        host.runAll();
+
+        assertThat(handled).containsExactly(11L, 12L);
+    }
+
+    @Test
+    void theProgressTellsWhetherSomethingIsBeingHandledAndWhetherSomethingIsParked() {
+        List<SegmentProgress> seen = new ArrayList<>();
+        whileHandling = () -> seen.add(runner.progress());
+        offer(routed(11, "a"));
+        host.runAll();
+
+        assertThat(seen)
+                .singleElement()
+                .satisfies(progress -> assertThat(progress.handlingFor()).isNotNull());
+        assertThat(runner.progress().handlingFor()).isNull();
+        assertThat(runner.progress().hasParked()).isFalse();
+        runner.noteParked(true);
+        assertThat(runner.progress().hasParked()).isTrue();
     }
 
     @Test
@@ -394,8 +503,20 @@ class SegmentRunnerTest {
         assertThat(checkpoints.stored.position()).isEqualTo(at(21));
     }
 
+    /** As when a retry of parked events holds the checkpoint. */
     @Test
-    void aNoteThatWasNotTakenEndsTheRunner() {
+    void aNoteThatWasNotTakenIsTakenLater() {
+        offer();
+        assertThat(runner.beginNote()).isEqualTo(at(20));
+        runner.endNote(runner.held());
+
+        assertThat(host.ended).isEmpty();
+        assertThat(runner.beginNote()).isEqualTo(at(20));
+    }
+
+    /** It is for the renewal of the lease to find out what was committed. */
+    @Test
+    void aNoteOfWhichNothingIsKnownEndsTheRunner() {
         offer();
         assertThat(runner.beginNote()).isEqualTo(at(20));
 

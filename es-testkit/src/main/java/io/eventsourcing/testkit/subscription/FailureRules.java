@@ -2,16 +2,22 @@ package io.eventsourcing.testkit.subscription;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventsourcing.core.event.AppendRequest;
 import io.eventsourcing.core.event.EventStoreUnavailableException;
 import io.eventsourcing.core.serialization.EventSerialization;
+import io.eventsourcing.core.stream.ExpectedVersion;
 import io.eventsourcing.core.subscription.Delivery;
 import io.eventsourcing.core.subscription.ParkedEvent;
 import io.eventsourcing.core.subscription.RetryPolicy;
+import io.eventsourcing.core.subscription.SegmentProgress;
 import io.eventsourcing.core.subscription.SequencingPolicy;
 import io.eventsourcing.core.subscription.StopSubscriptionException;
 import io.eventsourcing.core.subscription.SubscriptionHandler;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -64,6 +70,71 @@ abstract class FailureRules extends BreakableHandlerRules {
         node().running(subscription().handledBy(handled.handler()));
         handled.await(2);
         assertThat(handled.numbers()).containsExactly(1, 2);
+    }
+
+    /** As in a rolling deployment, whose older nodes would park what the newer ones can handle. */
+    @Test
+    void aTypeThatANodeDoesNotKnowStopsItThereAndAnotherNodeGoesOn() {
+        append("c-1", 1);
+        store.events().append(AppendRequest.of(stream("c-1"), ExpectedVersion.any(), new Renamed(2)));
+        append("c-1", 3);
+        reopen(EventSerialization.of(Counted.class));
+        Node older = node().running(subscription().handledBy(handled.handler()));
+        handled.await(() -> older.status().isStopped());
+        assertThat(older.status().stoppedBy()).contains("subscription-renamed", "not registered");
+        assertThat(handled.numbers()).containsExactly(1);
+        assertThat(parked(older)).isEmpty();
+
+        reopen(Counted.serialization());
+        List<Object> byNewer = new CopyOnWriteArrayList<>();
+        node().running(subscription().handledBy(SubscriptionHandler.each(event -> byNewer.add(event.payload()))));
+        handled.await(() -> byNewer.size() == 2);
+        assertThat(byNewer).containsExactly(new Renamed(2), new Counted(3));
+    }
+
+    /** A handler that works is no reason to say that another one, which does not, is well. */
+    @Test
+    void aSegmentThatIsStuckIsShownHoweverWellTheOthersGo() {
+        AtomicBoolean isAway = new AtomicBoolean(true);
+        append("stuck", 1);
+        Node node = node().running(subscription().handledBy(SubscriptionHandler.each(event -> {
+            if (Handled.number(event) == 1 && isAway.get()) {
+                throw new EventStoreUnavailableException("away", new IllegalStateException());
+            }
+            handled.add(List.of(event));
+        })));
+        handled.await(() -> node.status().problem() != null);
+        for (int i = 2; i <= 30; i++) {
+            append("c-" + i, i);
+        }
+        handled.await(
+                () -> { // all but those that share its segment
+                    assertThat(node.status().problem()).contains("segment", "away");
+                    return handled.numbers().size() >= 15;
+                });
+        assertThat(parked(node)).isEmpty();
+
+        isAway.set(false);
+        handled.await(() -> node.status().problem() == null);
+        assertThat(handled.numbers()).contains(1);
+    }
+
+    @Test
+    void theStatusTellsForHowLongABatchHasBeenHandledAndWhereEventsAreParked() {
+        CountDownLatch go = new CountDownLatch(1);
+        append("c-1", 1);
+        Node node = node().running(subscription().handledBy(batch -> {
+            go.await();
+            throw new IllegalStateException("no");
+        }));
+        handled.await(() -> node.status().segments().stream()
+                .anyMatch(segment ->
+                        segment.handlingFor() != null && segment.handlingFor().compareTo(Duration.ofMillis(1)) > 0));
+        assertThat(node.status().segments()).noneMatch(SegmentProgress::hasParked);
+
+        go.countDown();
+        handled.await(() -> node.status().segments().stream().anyMatch(SegmentProgress::hasParked));
+        assertThat(node.status().segments()).allMatch(segment -> segment.handlingFor() == null);
     }
 
     @Test

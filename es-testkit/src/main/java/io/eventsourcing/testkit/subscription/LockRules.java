@@ -97,6 +97,24 @@ abstract class LockRules extends ParkedRules {
         assertThat(position(held.segment())).isEqualTo(at(11));
     }
 
+    /** Or the notes of all quiet segments of a node would wait for one retry. */
+    @Test
+    void advancingSeveralWaitsForNobodyAndLeavesTheLockedOneWhereItIs() {
+        List<Checkpoint> owned = node(newSubscription(3)).own();
+        assertThat(owned).hasSize(3);
+        Checkpoint locked = owned.get(1);
+
+        checkpoints.inTransaction(() -> {
+            checkpoints.lock(locked.segment());
+            assertThat(inOtherThread(() -> checkpoints.advanceAll(owned, List.of(at(10), at(10), at(10)))))
+                    .containsExactlyInAnyOrder(
+                            owned.get(0).at(at(10)), owned.get(2).at(at(10)));
+        });
+
+        assertThat(position(locked.segment())).isEqualTo(locked.position());
+        assertThat(checkpoints.advanceAll(List.of(locked), List.of(at(10)))).containsExactly(locked.at(at(10)));
+    }
+
     /** What the owner's call returns that begins after a retry has locked the segment, and before it ends. */
     private <T> T duringRetry(ParkedEvent event, Supplier<T> ownersCall, Runnable retry) {
         CountDownLatch returned = new CountDownLatch(1);

@@ -246,6 +246,24 @@ abstract class NodeSharingRules extends SubscriptionRules {
                 .containsOnlyNulls();
     }
 
+    @Test
+    void aNodeThatHasStoppedAllOwnsNothingAndCanStartAgain() {
+        append("c-1", 1);
+        Subscription subscription = subscription().handledBy(handled.handler());
+        Node node = node().running(subscription);
+        handled.await(1);
+        node.subscriptions.stopAll();
+        assertThat(node.subscriptions.status()).isEmpty();
+        assertThat(store.checkpoints().segments(name))
+                .extracting(SegmentState::owner)
+                .containsOnlyNulls();
+
+        append("c-1", 2);
+        node.running(subscription);
+        handled.await(2);
+        assertThat(handled.numbers()).containsExactly(1, 2);
+    }
+
     private static void join(Thread thread) {
         try {
             thread.join(30_000);

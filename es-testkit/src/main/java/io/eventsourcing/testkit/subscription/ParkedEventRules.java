@@ -4,19 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventsourcing.core.event.AppendRequest;
+import io.eventsourcing.core.event.EventType;
 import io.eventsourcing.core.event.GlobalPosition;
+import io.eventsourcing.core.event.VersionedType;
+import io.eventsourcing.core.log.LogFilter;
+import io.eventsourcing.core.serialization.EventNotReadableException;
 import io.eventsourcing.core.serialization.EventSerialization;
-import io.eventsourcing.core.serialization.UnknownEventTypeException;
+import io.eventsourcing.core.serialization.EventTypes;
+import io.eventsourcing.core.serialization.TypedPayload;
+import io.eventsourcing.core.serialization.Upcaster;
 import io.eventsourcing.core.stream.ExpectedVersion;
 import io.eventsourcing.core.subscription.Delivery;
 import io.eventsourcing.core.subscription.ParkedEvent;
 import io.eventsourcing.core.subscription.ParkedEvents;
+import io.eventsourcing.core.subscription.ParkedQuery;
 import io.eventsourcing.core.subscription.RetryResult;
+import io.eventsourcing.core.subscription.SubscriptionHandler;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -129,25 +139,30 @@ abstract class ParkedEventRules extends BreakableHandlerRules {
         assertThat(handled.numbers()).containsExactly(1, 2, 3);
     }
 
+    /** The type of {@link Renamed}, as somebody wrote it who did not keep to it. */
+    @EventType("subscription-renamed")
+    private record Misread(String number) {}
+
     @Test
     void anEventThatCannotBeReadIsParkedAndReadWhenItCan() {
         append("c-1", 1);
-        store.events().append(AppendRequest.of(stream("c-1"), ExpectedVersion.any(), new Renamed(2)));
+        reopen(EventSerialization.of(Counted.class, Misread.class));
+        store.events().append(AppendRequest.of(stream("c-1"), ExpectedVersion.any(), new Misread("two")));
         append("c-1", 3);
-        reopen(EventSerialization.of(Counted.class));
+        reopen(Counted.serialization());
         try (Node older = node()) {
             older.running(subscription().handledBy(handled.handler()));
             awaitParked(older, 2);
             assertThat(handled.numbers()).containsExactly(1);
             assertThatThrownBy(() ->
                             older.subscriptions.parked().read(parked(older).get(0)))
-                    .isInstanceOf(UnknownEventTypeException.class);
+                    .isInstanceOf(EventNotReadableException.class);
         }
-        reopen(Counted.serialization());
-        AtomicInteger renamed = new AtomicInteger();
+        reopen(EventSerialization.of(Counted.class, Misread.class));
+        List<Object> misread = new CopyOnWriteArrayList<>();
         Node newer = node().running(subscription().handledBy(batch -> {
-            if (batch.get(0).payload() instanceof Renamed event) {
-                renamed.set(event.number());
+            if (batch.get(0).payload() instanceof Misread event) {
+                misread.add(event);
             } else {
                 handled.add(batch);
             }
@@ -156,10 +171,65 @@ abstract class ParkedEventRules extends BreakableHandlerRules {
         assertThat(events.read(parked(newer).get(0)))
                 .singleElement()
                 .extracting(event -> event.payload())
-                .isEqualTo(new Renamed(2));
+                .isEqualTo(new Misread("two"));
         assertThat(events.retry(name, key("c-1")).handled()).isEqualTo(2);
-        assertThat(renamed.get()).isEqualTo(2);
+        assertThat(misread).containsExactly(new Misread("two"));
         assertThat(handled.numbers()).containsExactly(1, 3);
+    }
+
+    /** As when the upcaster is newer than the parking. */
+    @Test
+    void aRetryHandsOverNoEventsOfTypesThatTheSubscriptionDoesNotLookFor() {
+        append("c-1", 1);
+        try (Node older = node()) {
+            older.running(subscription().handledBy(failingAt(1)));
+            awaitParked(older, 1);
+        }
+        isBroken.set(false);
+        VersionedType counted = new VersionedType("subscription-counted", 2);
+        VersionedType renamed = new VersionedType("subscription-renamed", 1);
+        reopen(EventSerialization.builder(EventTypes.of(CountedTwice.class, Renamed.class))
+                .upcasters(List.of(Upcaster.split(
+                        new VersionedType("subscription-counted", 1),
+                        Set.of(counted, renamed),
+                        json -> List.of(new TypedPayload(counted, json), new TypedPayload(renamed, json)))))
+                .build());
+        List<Object> payloads = new CopyOnWriteArrayList<>();
+        Node newer = node().running(subscription()
+                .filter(LogFilter.ALL.ofTenant(tenant).ofTypes(List.of("subscription-counted")))
+                .handledBy(SubscriptionHandler.each(event -> payloads.add(event.payload()))));
+
+        assertThat(newer.subscriptions.parked().retry(name, key("c-1")).handled())
+                .isEqualTo(1);
+        assertThat(payloads).containsExactly(new CountedTwice(1));
+    }
+
+    /** {@link Counted}, later. */
+    @EventType(value = "subscription-counted", schemaVersion = 2)
+    private record CountedTwice(int number) {}
+
+    /** Or a later event could be parked behind a queue that the retry has emptied. */
+    @ParameterizedTest
+    @EnumSource(Delivery.class)
+    void aRetryEmptiesTheQueueUnderTheLockOfItsSegment(Delivery delivery) {
+        append("c-1", 1);
+        Node node = node().running(subscription().delivery(delivery).handledBy(failingAt(1)));
+        awaitParked(node, 1);
+        isBroken.set(false);
+        ParkedEvent parked = parked(node).get(0);
+
+        CompletableFuture<RetryResult> retry = store.checkpoints().inTransaction(() -> {
+            store.checkpoints().lock(parked.segment());
+            CompletableFuture<RetryResult> begun = CompletableFuture.supplyAsync(
+                    () -> node.subscriptions.parked().retry(name, key("c-1")));
+            assertThat(begun).as("nobody locks the segment").failsWithin(Duration.ofMillis(300));
+            assertThat(store.checkpoints().parked(new ParkedQuery(name, null, GlobalPosition.START, 10)))
+                    .hasSize(1);
+            return begun;
+        });
+
+        assertThat(retry.join().handled()).isEqualTo(1);
+        assertThat(parked(node)).isEmpty();
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.eventsourcing.core.event.AppendRequest;
 import io.eventsourcing.core.event.EventStoreUnavailableException;
 import io.eventsourcing.core.event.GlobalPosition;
 import io.eventsourcing.core.log.EventLogPort;
+import io.eventsourcing.core.log.LogFilter;
 import io.eventsourcing.core.stream.ExpectedVersion;
 import io.eventsourcing.core.stream.StreamId;
 import io.eventsourcing.core.subscription.CheckpointPort;
@@ -18,6 +19,7 @@ import io.eventsourcing.memory.InMemoryEventStore;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -124,6 +126,53 @@ class SubscriptionsGoOnTest {
             hangs.countDown();
         }
         await().until(() -> node.status().problem() == null);
+    }
+
+    @Test
+    void theStatusSaysSoWhereTheFirstRenewalHangs() {
+        CountDownLatch hangs = new CountDownLatch(1);
+        start(store, at(1, "renew", CheckpointPort.class, checkpoints, hangs::await), Subscription.named("s"));
+        try {
+            await().until(() -> node.status().problem() != null);
+            assertThat(node.status().problem()).contains("has not been renewed in time");
+        } finally {
+            hangs.countDown();
+        }
+        await().until(() -> node.status().problem() == null);
+    }
+
+    /** A connection whose server is gone without a word reports no error. */
+    @Test
+    void theStatusSaysSoWhereTheLogDoesNotAnswer() {
+        CountDownLatch hangs = new CountDownLatch(1);
+        start(at(3, "read", EventLogPort.class, store, hangs::await), checkpoints, Subscription.named("s"));
+        try {
+            await().atMost(Duration.ofSeconds(30)).until(() -> node.status().problem() != null);
+            assertThat(node.status().problem()).contains("without an answer for 1");
+        } finally {
+            hangs.countDown();
+        }
+        await().until(() -> node.status().problem() == null);
+    }
+
+    /** A checkpoint may be locked for as long as a retry of parked events takes. */
+    @Test
+    void notesOfQuietSegmentsThatHangCostNoLease() {
+        CountDownLatch hangs = new CountDownLatch(1);
+        start(
+                store,
+                at(1, "advanceAll", CheckpointPort.class, checkpoints, hangs::await),
+                Subscription.named("s").filter(LogFilter.ALL.ofTypes(List.of("subscription-counted"))));
+        store.append(AppendRequest.of(StreamId.of("counter", "c-1"), ExpectedVersion.any(), new Renamed(1)));
+        try {
+            await().until(() -> calls.get() == 1);
+            await().during(LEASE.multipliedBy(3))
+                    .until(() -> node.segments() == 16 && node.status().problem() == null);
+        } finally {
+            hangs.countDown();
+        }
+        append(1);
+        handled.await(1);
     }
 
     @Test

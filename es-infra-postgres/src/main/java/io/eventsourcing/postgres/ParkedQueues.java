@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /** Lists the events that wait, and takes them out of their queues. */
-final class ParkedEvents {
+final class ParkedQueues {
 
     private static final int LIST_PARAMETERS = 4;
     private static final int CHANGE_PARAMETERS = 3;
@@ -30,7 +30,7 @@ final class ParkedEvents {
     private final String failedSql;
     private final String discardSql;
 
-    ParkedEvents(StoreConnection connection, SchemaName schema) {
+    ParkedQueues(StoreConnection connection, SchemaName schema) {
         this.connection = connection;
         this.keysSql = schema.call("parked_keys", 2);
         this.listSql = schema.call("parked_events", LIST_PARAMETERS);

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The parked events of a segment, and the ones that were discarded. Guarded by the lock of {@link StoredCheckpoints}. */
-final class ParkedEvents {
+final class StoredParkedEvents {
 
     private final NavigableMap<GlobalPosition, Entry> entries = new TreeMap<>();
 
