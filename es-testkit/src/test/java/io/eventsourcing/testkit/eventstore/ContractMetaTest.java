@@ -40,12 +40,12 @@ class ContractMetaTest {
 
     @Test
     void everyCheckpointTestFailsAgainstAStoreThatDoesNothing() {
-        assertEveryTestFails(CheckpointsOfNothing.class, 74);
+        assertEveryTestFails(CheckpointsOfNothing.class, 75);
     }
 
     @Test
     void everySubscriptionTestFailsAgainstAStoreThatDoesNothing() {
-        assertEveryTestFails(SubscriptionsOfNothing.class, 44);
+        assertEveryTestFails(SubscriptionsOfNothing.class, 51);
     }
 
     private static void assertEveryTestFails(Class<?> suite, int all) {

@@ -30,10 +30,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -70,6 +72,9 @@ class LogTailTest {
         private final AtomicInteger reads = new AtomicInteger();
         private final AtomicInteger failures = new AtomicInteger();
 
+        /** Happens once, before the next read returns what it has found. */
+        private final AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
+
         CountingLog(EventLogPort target) {
             this.target = target;
         }
@@ -78,7 +83,9 @@ class LogTailTest {
         public LogPage read(LogQuery query) {
             reads.incrementAndGet();
             failIfToldTo();
-            return target.read(query);
+            LogPage found = target.read(query);
+            meanwhile.getAndSet(() -> {}).run();
+            return found;
         }
 
         private void failIfToldTo() {
@@ -232,6 +239,61 @@ class LogTailTest {
     }
 
     /** Who has read beyond the tail may go on; who is beyond the log would miss what comes below. */
+    /** What the tail has found meanwhile was not searched by who read the log before. */
+    @Test
+    void whoReadsTheLogForItselfIsNotTakenBeyondWhatItHasSearched() throws InterruptedException {
+        GlobalPosition first = append(new Sent(1));
+        LogTail tail = tail(ONLY_WOKEN);
+        awaitRest(tail);
+        log.meanwhile.set(() -> {
+            append(new Sent(2));
+            tail.wake();
+            awaitBeyond(tail, first);
+        });
+
+        LogPage page = tail.read(new LogQuery(GlobalPosition.START, LogFilter.ALL, 10));
+        assertThat(page.entries()).hasSize(1);
+        assertThat(page.position()).isEqualTo(first);
+        assertThat(tail.read(new LogQuery(page.position(), LogFilter.ALL, 10)).entries())
+                .hasSize(1);
+    }
+
+    @Test
+    void tellsForHowLongTheLogHasNotAnswered() {
+        LogTail tail = tail(ONLY_WOKEN);
+        awaitRest(tail);
+        CountDownLatch hangs = new CountDownLatch(1);
+        log.meanwhile.set(() -> {
+            try {
+                hangs.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        tail.wake();
+        try {
+            Awaitility.await().until(() -> {
+                Duration looking = tail.looking();
+                return looking != null && looking.compareTo(Duration.ofMillis(10)) > 0;
+            });
+        } finally {
+            hangs.countDown();
+        }
+        Awaitility.await().until(() -> tail.looking() == null);
+    }
+
+    private static void awaitRest(LogTail tail) {
+        Awaitility.await().until(() -> tail.looking() == null);
+    }
+
+    private static void awaitBeyond(LogTail tail, GlobalPosition position) {
+        try {
+            assertThat(tail.await(position, Duration.ofSeconds(30))).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     @Test
     void aPositionBeyondTheTailIsTheLogsAffair() {
         LogTail tail = tail(ONLY_WOKEN);

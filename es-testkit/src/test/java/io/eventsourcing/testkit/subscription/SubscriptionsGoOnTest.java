@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -139,6 +140,48 @@ class SubscriptionsGoOnTest {
             hangs.countDown();
         }
         await().until(() -> node.status().problem() == null);
+    }
+
+    /** The checkpoint that came with that renewal is older than what the runner has done since. */
+    @Test
+    void aRunnerThatEndsDuringARenewalBeginsAnewWithTheNextOne() {
+        AtomicBoolean isAnswerLost = new AtomicBoolean();
+        CheckpointPort losesAnAnswer = after("advance", checkpoints, () -> {
+            if (!isAnswerLost.getAndSet(true)) {
+                throw new EventStoreUnavailableException("the answer was lost", new IllegalStateException());
+            }
+        });
+        CheckpointPort slow = after("renew", losesAnAnswer, () -> {
+            if (calls.incrementAndGet() == 3) {
+                append(1);
+                await().until(() -> isAnswerLost.get() && node.segments() == 15);
+            }
+        });
+        start(store, slow, Subscription.named("s"));
+        await().until(isAnswerLost::get);
+        await().until(() -> node.segments() == 16);
+        append(2);
+        handled.await(2);
+
+        assertThat(handled.numbers()).as("the first one was noted").containsExactly(1, 2);
+    }
+
+    /** The same checkpoints, with something that happens before a method returns. */
+    private static CheckpointPort after(String method, CheckpointPort target, Fault fault) {
+        return (CheckpointPort) Proxy.newProxyInstance(
+                CheckpointPort.class.getClassLoader(),
+                new Class<?>[] {CheckpointPort.class},
+                (proxy, called, arguments) -> {
+                    try {
+                        Object answer = called.invoke(target, arguments);
+                        if (called.getName().equals(method)) {
+                            fault.happen();
+                        }
+                        return answer;
+                    } catch (InvocationTargetException e) {
+                        throw e.getTargetException();
+                    }
+                });
     }
 
     /** A connection whose server is gone without a word reports no error. */
