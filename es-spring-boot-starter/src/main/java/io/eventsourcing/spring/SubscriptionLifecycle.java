@@ -10,7 +10,10 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
 
-/** Starts the subscriptions when everything else has started, and stops them before anything else stops. */
+/**
+ * Starts the subscriptions when everything else has started, and stops them before anything else stops. As often as the context does,
+ * such as one that tests share and that pauses while others run.
+ */
 final class SubscriptionLifecycle implements SmartLifecycle {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(SubscriptionLifecycle.class);
@@ -43,7 +46,7 @@ final class SubscriptionLifecycle implements SmartLifecycle {
     @Override
     public void stop() {
         running = false;
-        subscriptions.ifAvailable(Subscriptions::close);
+        subscriptions.ifAvailable(Subscriptions::stopAll); // the end of the context closes them
     }
 
     /** How the subscriptions are doing, if there are any. */

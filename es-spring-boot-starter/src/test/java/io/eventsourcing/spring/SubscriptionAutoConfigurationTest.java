@@ -127,6 +127,28 @@ class SubscriptionAutoConfigurationTest {
     }
 
     @Test
+    void goesOnWhenTheContextIsStartedAgain() {
+        runner.withUserConfiguration(Greeter.class).run(context -> {
+            Subscriptions subscriptions = context.getBean(Subscriptions.class);
+            List<String> calls = context.getBean(Greeter.class).calls;
+            append(context, new ShopOpened("Fish & Sons"));
+            await().until(() -> calls.size() == 1);
+            context.getSourceApplicationContext().stop();
+            assertThat(subscriptions.status()).isEmpty();
+            append(context, new ShopOpened("Meat & Sons"));
+            context.getSourceApplicationContext().start();
+            await().until(() -> calls.size() == 2);
+            context.getSourceApplicationContext().pause();
+            assertThat(subscriptions.status()).isEmpty();
+            append(context, new ShopOpened("Bread & Sons"));
+            context.getSourceApplicationContext().restart();
+
+            await().until(() -> calls.size() == 3);
+            assertThat(calls).containsExactly("opened Fish & Sons 1", "opened Meat & Sons 2", "opened Bread & Sons 3");
+        });
+    }
+
+    @Test
     void closesWhatItOpened() {
         LogTail[] tail = new LogTail[1];
         runner.withUserConfiguration(Greeter.class).run(context -> tail[0] = context.getBean(LogTail.class));
