@@ -3,8 +3,8 @@ package io.eventsourcing.core.subscription;
 import java.time.Duration;
 
 /**
- * How often an event is handled again after its handler failed, before it is parked. The pauses double. An error of the database's
- * connection counts for nothing: it is tried again for ever.
+ * How often an event is handled again after its handler failed, before it is parked. The pauses double. What the
+ * handler needs and is away, such as a database, counts for nothing: it is tried again for ever, with these pauses, of 200 ms at least.
  *
  * @param attempts how often it is handled at most; 1 or more
  * @param firstPause the pause after the first failure

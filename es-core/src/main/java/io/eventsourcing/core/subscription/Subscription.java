@@ -232,8 +232,8 @@ public final class Subscription {
         }
 
         /**
-         * How many segments a node works on at the same time, each on a thread of its own; 4 unless said otherwise. Each of them uses
-         * a connection while it handles a batch.
+         * How many segments a node works on at the same time, each on a thread of its own; 4 unless said otherwise. With
+         * {@link Delivery#IN_TRANSACTION} each of them uses a connection while it handles a batch.
          *
          * @param threads from 1 to {@value #MAX_SEGMENTS}
          * @return this

@@ -36,7 +36,8 @@ public record SubscriptionSettings(String nodeName, Duration lease, Duration clo
     }
 
     /**
-     * A node that is named after its host and process, with a lease of 3 seconds: others take over within 4 seconds after it died.
+     * A node that is named after its process, and its host where the variable HOSTNAME tells it, with a lease of 3 seconds: others
+     * take over within 4 seconds after it died.
      *
      * @return the settings
      */
