@@ -67,9 +67,7 @@ record SchemaMigrations(SchemaName schema, @Nullable EventStoreRoles roles) {
                 "system_role",
                 roles == null ? "public" : "\"%s\"".formatted(roles.system()),
                 "granted_roles",
-                roles == null ? "" : "\"%s\",\"%s\"".formatted(roles.application(), roles.system()),
-                "granted_system_role",
-                roles == null ? "" : "\"%s\"".formatted(roles.system()));
+                roles == null ? "" : "\"%s\",\"%s\"".formatted(roles.application(), roles.system()));
     }
 
     private static String read(String file) {

@@ -354,6 +354,21 @@ class ThreeRolesTest {
         assertThat(rolesOfSystemPolicies("named")).hasSize(1).doesNotContain("{0}");
     }
 
+    /** Or a library that brings a table, migrated by somebody who names no roles, would leave the system role without it. */
+    @Test
+    void aTableThatIsNewerThanTheRolesIsTheSystemRolesAsWell() {
+        new EventStoreSchema(owner, "older")
+                .withRoles(new EventStoreRoles(role("_app"), role("_sys")))
+                .migrate();
+        Sql.execute(owner, "drop policy of_system on older.lease", "revoke all on older.lease from " + role("_sys"));
+
+        new EventStoreSchema(owner, "older").migrate();
+
+        assertThat(rolesOfSystemPolicies("older")).hasSize(1).doesNotContain("{0}");
+        assertThat(Sql.texts(owner, "select has_table_privilege(?, 'older.lease', 'insert')", role("_sys")))
+                .containsExactly("t");
+    }
+
     /** A read that waited for the change once found nothing, and said that it had read to the end. */
     @Test
     void aReadThatWaitsForAChangeOfRolesIsRefusedOrComplete() throws SQLException {

@@ -4,29 +4,31 @@
 -- then the condition of row-level security is an OR for everybody, which no index answers. The comparison has no scalar subquery,
 -- because it is made only for rows of other tenants than the one that is set.
 --
--- A start that names no roles does not take the policy away from roles that were named before: to go back to one login, drop the
--- policies of_all_tenants and of_system first. The lock is not waited for long, because everybody's appends wait behind it.
+-- A start that names no roles does not take the policies away from the system role that was named before, which gets them on tables
+-- that are new: to go back to one login, drop the policies of_all_tenants and of_system first. The lock is not waited for long, because
+-- everybody's appends wait behind it.
 set local lock_timeout = '5s';
 
 do $$
 declare
-    policed regclass;
+    system_role text := '${system_role}';
+    policed     regclass;
 begin
-    if '${system_role}' = 'public' and exists (
-        select from pg_catalog.pg_policy p
-        where p.polrelid = '"${schema}".event'::regclass and p.polname = 'of_all_tenants' and not 0 = any (p.polroles)) then
-        return;
+    if system_role = 'public' then
+        select coalesce(string_agg(quote_ident(r.rolname), ', '), system_role) into system_role
+        from pg_catalog.pg_policy p join pg_catalog.pg_roles r on r.oid = any (p.polroles)
+        where p.polrelid = '"${schema}".event'::regclass and p.polname = 'of_all_tenants';
     end if;
     foreach policed in array array['"${schema}".event', '"${schema}".event_tag', '"${schema}".closed_stream']::regclass[] loop
         execute format('drop policy if exists of_all_tenants on %s', policed);
-        execute format('create policy of_all_tenants on %s for select to ${system_role}'
-            ' using (current_setting(''eventsourcing.all_tenants'', true) = ''on'')', policed);
+        execute format('create policy of_all_tenants on %s for select to %s'
+            ' using (current_setting(''eventsourcing.all_tenants'', true) = ''on'')', policed, system_role);
     end loop;
     -- what subscriptions keep belongs to no tenant
     foreach policed in array array['"${schema}".subscription', '"${schema}".checkpoint', '"${schema}".lease',
                                    '"${schema}".parked_event']::regclass[] loop
         execute format('drop policy if exists of_system on %s', policed);
-        execute format('create policy of_system on %s to ${system_role} using (true)', policed);
+        execute format('create policy of_system on %s to %s using (true)', policed, system_role);
     end loop;
 end
 $$;
@@ -50,14 +52,18 @@ begin
 end
 $$;
 
--- The system role alone works on subscriptions.
+-- The system role alone works on subscriptions: the one of the policy, where there is one.
 do $$
 declare
-    granted_role text;
+    granted_role regrole;
 begin
-    foreach granted_role in array '{${granted_system_role}}'::text[] loop
-        execute format('grant select, insert, update on "${schema}".subscription, "${schema}".checkpoint to %1$I', granted_role);
-        execute format('grant select, insert, update, delete on "${schema}".lease, "${schema}".parked_event to %1$I', granted_role);
+    for granted_role in
+        select r.oid
+        from pg_catalog.pg_policy p join pg_catalog.pg_roles r on r.oid = any (p.polroles)
+        where p.polrelid = '"${schema}".checkpoint'::regclass and p.polname = 'of_system'
+    loop
+        execute format('grant select, insert, update on "${schema}".subscription, "${schema}".checkpoint to %s', granted_role);
+        execute format('grant select, insert, update, delete on "${schema}".lease, "${schema}".parked_event to %s', granted_role);
     end loop;
 end
 $$;
