@@ -43,7 +43,8 @@ final class QuietSegments {
         }
     }
 
-    private void advance(Map<SegmentRunner, GlobalPosition> quiet) {
+    /** What each segment has begun to note, it ends here. */
+    void advance(Map<SegmentRunner, GlobalPosition> quiet) {
         List<SegmentRunner> runners = new ArrayList<>(quiet.keySet());
         List<Checkpoint> held = runners.stream().map(SegmentRunner::held).toList();
         Map<SegmentId, Checkpoint> noted = new HashMap<>();
