@@ -68,7 +68,7 @@ final class EventReader {
     }
 
     private RecordedEvent recorded(StoredEvent stored, int part, VersionedType type, Object payload) {
-        EventMetadata meta = metadata.read(stored);
+        EventMetadata meta = metadata.read(stored.content().metadata());
         Set<Tag> tags = new HashSet<>();
         stored.content().tags().forEach(tag -> tags.add(Tag.parse(tag)));
         return new RecordedEvent(

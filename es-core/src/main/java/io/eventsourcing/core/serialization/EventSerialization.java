@@ -32,6 +32,7 @@ public final class EventSerialization {
     private final EventReader events;
     private final SnapshotReader snapshots;
     private final SnapshotTypes snapshotTypes;
+    private final PayloadSerialization others;
 
     private EventSerialization(Builder builder) {
         JsonMapper mapper = JsonMappers.forPayloads(builder.customizers);
@@ -42,6 +43,7 @@ public final class EventSerialization {
         this.metadata = new MetadataJson(builder.maxPayloadBytes);
         this.events = new EventReader(eventTypes, builder.upcasters, reader, metadata);
         this.snapshotTypes = new SnapshotTypes(builder.snapshotTypes);
+        this.others = new PayloadSerialization(payloads, reader, metadata);
         this.snapshots = new SnapshotReader(snapshotTypes, builder.snapshotUpcasters, reader);
     }
 
@@ -152,6 +154,15 @@ public final class EventSerialization {
      */
     public Set<String> storedNames(Set<String> eventTypes) {
         return events.storedNames(eventTypes);
+    }
+
+    /**
+     * The same mapper, codecs and limits for what is neither event nor snapshot.
+     *
+     * @return the serialization of other payloads
+     */
+    public PayloadSerialization payloads() {
+        return others;
     }
 
     /**

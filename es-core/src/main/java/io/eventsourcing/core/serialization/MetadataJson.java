@@ -27,8 +27,7 @@ final class MetadataJson {
         return new String(json, StandardCharsets.UTF_8);
     }
 
-    EventMetadata read(StoredEvent stored) {
-        String json = stored.content().metadata();
+    EventMetadata read(String json) {
         if (json.equals("{}")) {
             return EventMetadata.NONE;
         }

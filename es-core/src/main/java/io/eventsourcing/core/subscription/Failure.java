@@ -1,5 +1,6 @@
 package io.eventsourcing.core.subscription;
 
+import io.eventsourcing.core.ErrorText;
 import io.eventsourcing.core.event.EventStoreRefusedException;
 import io.eventsourcing.core.event.EventStoreUnavailableException;
 import io.eventsourcing.core.event.TransientStoreException;
@@ -31,8 +32,6 @@ enum Failure {
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
     private static final String POLICY = "row-level security";
-
-    private static final int LONGEST_TEXT = 2_000;
 
     /** What a batch failed with; errors of the handler are wrapped, all others are the store's. */
     static Failure of(Throwable error) {
@@ -101,22 +100,6 @@ enum Failure {
 
     /** The class and message of an error, as they can be stored. */
     static String describe(Throwable error) {
-        StringBuilder text = new StringBuilder();
-        textOf(ofHandler(error))
-                .codePoints()
-                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE ? ' ' : c)
-                .limit(LONGEST_TEXT / 2)
-                .forEach(text::appendCodePoint);
-        return text.toString();
-    }
-
-    private static String textOf(Throwable error) {
-        String name = error.getClass().getName();
-        try {
-            String text = error.toString();
-            return text == null ? name : text;
-        } catch (RuntimeException | LinkageError | StackOverflowError e) { // made when it is asked for, and cannot be
-            return name;
-        }
+        return ErrorText.of(ofHandler(error));
     }
 }

@@ -32,8 +32,13 @@ public record RetryPolicy(int attempts, Duration firstPause, Duration longestPau
         }
     }
 
-    /** The pause after so many failures. */
-    Duration pauseAfter(int failures) {
+    /**
+     * The pause after so many failures.
+     *
+     * @param failures 1 or more
+     * @return the pause
+     */
+    public Duration pauseAfter(int failures) {
         Duration pause = firstPause;
         for (int i = 1; i < failures && pause.compareTo(longestPause) < 0; i++) {
             pause = pause.multipliedBy(2);

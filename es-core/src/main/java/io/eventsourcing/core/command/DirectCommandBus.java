@@ -1,0 +1,71 @@
+package io.eventsourcing.core.command;
+
+import io.eventsourcing.core.job.JobSchedulerPort;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A {@link CommandBus} whose commands are handled in this process, by the thread that sends them or by {@link CommandWorkers}. */
+public final class DirectCommandBus implements CommandBus {
+
+    private final CommandExecutor executor;
+    private final JobSchedulerPort scheduler;
+
+    /**
+     * A bus with these handlers.
+     *
+     * @param handlers who handles which commands
+     * @param checks look at each command before it is handled or stored
+     * @param settings how commands are handled
+     * @param observer is told what becomes of them
+     */
+    public DirectCommandBus(
+            CommandHandlers handlers, List<CommandCheck> checks, CommandSettings settings, CommandObserver observer) {
+        this(executor(handlers, checks, settings, observer), commands -> {});
+    }
+
+    private DirectCommandBus(CommandExecutor executor, JobSchedulerPort scheduler) {
+        this.executor = executor;
+        this.scheduler = scheduler;
+    }
+
+    private static CommandExecutor executor(
+            CommandHandlers handlers, List<CommandCheck> checks, CommandSettings settings, CommandObserver observer) {
+        List<CommandCheck> all = new ArrayList<>();
+        all.add(new PayloadTenantCheck());
+        all.addAll(checks);
+        return new CommandExecutor(handlers, all, settings, observer);
+    }
+
+    /**
+     * The same bus, which tells a scheduler what it has stored.
+     *
+     * @param told the scheduler
+     * @return the bus
+     */
+    public DirectCommandBus scheduledBy(JobSchedulerPort told) {
+        return new DirectCommandBus(executor, told);
+    }
+
+    CommandExecutor executor() {
+        return executor;
+    }
+
+    @Override
+    public CommandResult execute(CommandRequest request) {
+        NewCommand command = executor.handlers().toStore(request, Due.NOW);
+        return executor.execute(request, new SentCommand(request.command(), command, null));
+    }
+
+    @Override
+    public void schedule(List<CommandRequest> requests, Due due) {
+        List<NewCommand> commands = new ArrayList<>();
+        for (CommandRequest request : requests) {
+            commands.add(executor.handlers().toStore(request, due));
+            executor.rejection(request).ifPresent(rejection -> {
+                throw new CommandRejectedException(rejection);
+            });
+        }
+        executor.handlers().store().save(commands);
+        scheduler.stored(commands);
+    }
+}
