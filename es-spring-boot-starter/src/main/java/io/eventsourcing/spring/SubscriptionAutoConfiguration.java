@@ -16,7 +16,6 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -62,7 +61,7 @@ public final class SubscriptionAutoConfiguration {
     }
 
     @Bean
-    @ConditionalOnProperty(name = "eventsourcing.subscriptions.enabled", matchIfMissing = true)
+    @ConditionalUnlessSwitchedOff("eventsourcing.subscriptions.enabled")
     SubscriptionLifecycle subscriptionLifecycle(
             ConfigurableListableBeanFactory beans,
             EventSerialization serialization,
@@ -96,7 +95,7 @@ public final class SubscriptionAutoConfiguration {
 
         @Bean
         @ConditionalOnMissingBean
-        @ConditionalOnProperty(name = "eventsourcing.log.notify-others", matchIfMissing = true)
+        @ConditionalUnlessSwitchedOff("eventsourcing.log.notify-others")
         LogNotifier logNotifier(
                 PostgresEventStore store, BackgroundConnections background, EventSourcingProperties properties) {
             LogNotifier notifier =
@@ -107,7 +106,7 @@ public final class SubscriptionAutoConfiguration {
 
         @Bean
         @Lazy
-        @ConditionalOnProperty(name = "eventsourcing.log.listen", matchIfMissing = true)
+        @ConditionalUnlessSwitchedOff("eventsourcing.log.listen")
         NotificationsOfOtherNodes notificationsOfOtherNodes(
                 BackgroundConnections background, EventSourcingProperties properties) {
             String url = properties.log().listenUrl();

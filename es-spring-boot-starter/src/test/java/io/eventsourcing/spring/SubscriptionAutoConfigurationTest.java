@@ -27,6 +27,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
@@ -76,12 +78,28 @@ class SubscriptionAutoConfigurationTest {
         });
     }
 
-    @Test
-    void runsNoSubscriptionWhereTheyAreSwitchedOff() {
+    @ParameterizedTest
+    @ValueSource(strings = {"false", "off", "no", "0", "OFF"})
+    void runsNoSubscriptionWhereTheyAreSwitchedOff(String off) {
         runner.withUserConfiguration(Greeter.class)
-                .withPropertyValues("eventsourcing.subscriptions.enabled=false")
+                .withPropertyValues("eventsourcing.subscriptions.enabled=" + off)
                 .run(context -> assertThat(context.getBeanFactory().containsSingleton("logTail"))
                         .isFalse());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "on", "yes", "1"})
+    void runsSubscriptionsWhereTheyAreSwitchedOn(String on) {
+        runner.withUserConfiguration(Greeter.class)
+                .withPropertyValues("eventsourcing.subscriptions.enabled=" + on)
+                .run(context -> assertThat(context.getBeanFactory().containsSingleton("logTail"))
+                        .isTrue());
+    }
+
+    @Test
+    void aSwitchThatIsNeitherOnNorOffFailsTheStart() {
+        runner.withPropertyValues("eventsourcing.subscriptions.enabled=perhaps")
+                .run(context -> assertThat(context).getFailure().rootCause().hasMessageContaining("perhaps"));
     }
 
     @Test
