@@ -82,7 +82,8 @@ public final class SubscriptionAutoConfiguration {
                     log,
                     () -> subscriptions.stream()
                             .flatMap(lifecycle -> lifecycle.status().stream())
-                            .toList());
+                            .toList(),
+                    System::nanoTime);
         }
     }
 

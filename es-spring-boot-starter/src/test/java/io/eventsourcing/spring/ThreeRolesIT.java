@@ -16,6 +16,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,12 +27,16 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** An application whose login sees one tenant at a time, beside an owner who migrates and a system that follows the log. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -125,6 +131,42 @@ class ThreeRolesIT {
                             .hasSize(2);
                 });
         assertThat(output).doesNotContain("Tenants are kept apart by");
+    }
+
+    @Test
+    void anAppendWhoseAgeIsHiddenTurnsHealthDownAsWell() {
+        AtomicLong nanos = new AtomicLong();
+        runner.withUserConfiguration(OwnerAndSystem.class)
+                .withPropertyValues(
+                        "spring.datasource.username=" + role("_app"),
+                        "spring.datasource.password=secret",
+                        "eventsourcing.schema.name=hidden",
+                        "eventsourcing.schema.application-role=" + role("_app"),
+                        "eventsourcing.schema.system-role=" + role("_sys"))
+                .run(context -> {
+                    EventLogHealthIndicator indicator =
+                            new EventLogHealthIndicator(context.getBean(EventLogPort.class), List::of, nanos::get);
+                    new TransactionTemplate(new DataSourceTransactionManager(context.getBean(DataSource.class)))
+                            .executeWithoutResult(status -> {
+                                context.getBean(EventStorePort.class)
+                                        .append(AppendRequest.of(
+                                                StreamId.of("shop", "1"),
+                                                ExpectedVersion.noStream(),
+                                                new ShopClosed("slowly")));
+                                assertThat(indicator.health(true))
+                                        .returns(Status.UP, Health::getStatus)
+                                        .extracting(
+                                                health -> health.getDetails().get("heldBackBy"))
+                                        .asString()
+                                        .startsWith("backend ")
+                                        .endsWith(", for 0 ms or more");
+                                nanos.set(TimeUnit.SECONDS.toNanos(29));
+                                assertThat(indicator.health(false)).returns(Status.UP, Health::getStatus);
+                                nanos.set(TimeUnit.SECONDS.toNanos(30));
+                                assertThat(indicator.health(false)).returns(Status.DOWN, Health::getStatus);
+                            });
+                    assertThat(indicator.health(false)).returns(Status.UP, Health::getStatus);
+                });
     }
 
     @Test
