@@ -97,6 +97,18 @@ public final class EventStoreAutoConfiguration {
                             properties.subscriptions().poolSize());
         }
 
+        @Bean
+        SystemLogin eventSourcingSystemLogin(
+                BackgroundConnections background,
+                @EventStoreSystemDataSource ObjectProvider<DataSource> system,
+                EventSourcingProperties properties) {
+            return new SystemLogin(
+                    background.dataSource(),
+                    properties.schema().name(),
+                    properties.schema().systemRole(),
+                    system.getIfAvailable() != null);
+        }
+
         /** Depends on the store, which prepares the schema. */
         @Bean
         @ConditionalOnMissingBean(CheckpointPort.class)

@@ -55,7 +55,12 @@ public final class SubscriptionAutoConfiguration {
     @Lazy
     @ConditionalOnMissingBean
     Subscriptions subscriptions(
-            LogTail tail, EventLogPort log, CheckpointPort checkpoints, EventSourcingProperties properties) {
+            LogTail tail,
+            EventLogPort log,
+            CheckpointPort checkpoints,
+            ObjectProvider<SystemLogin> login,
+            EventSourcingProperties properties) {
+        login.ifAvailable(SystemLogin::check);
         return new Subscriptions(
                 tail, log, checkpoints, properties.subscriptions().settings());
     }

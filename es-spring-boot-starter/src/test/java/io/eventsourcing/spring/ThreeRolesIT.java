@@ -8,6 +8,7 @@ import io.eventsourcing.core.log.EventLogPort;
 import io.eventsourcing.core.log.LogQuery;
 import io.eventsourcing.core.stream.ExpectedVersion;
 import io.eventsourcing.core.stream.StreamId;
+import io.eventsourcing.core.subscription.Subscription;
 import io.eventsourcing.core.tenant.TenantId;
 import io.eventsourcing.spring.shop.Shop;
 import io.eventsourcing.spring.shop.ShopClosed;
@@ -167,6 +168,104 @@ class ThreeRolesIT {
                             });
                     assertThat(indicator.health(false)).returns(Status.UP, Health::getStatus);
                 });
+    }
+
+    @Test
+    void subscriptionsWithoutALoginOfTheSystemRoleFailTheStart() {
+        withoutSystem("unseen")
+                .withUserConfiguration(OwnerOnly.class, Following.class)
+                .run(context -> {
+                    assertThat(context).hasFailed();
+                    FailureAnalysis analysis = new SystemLoginFailureAnalyzer().analyze(context.getStartupFailure());
+                    assertThat(analysis).isNotNull();
+                    assertThat(analysis.getDescription())
+                            .isEqualTo(
+                                    "The subscriptions of this application cannot follow the log. No DataSource bean has"
+                                            + " @EventStoreSystemDataSource, so that the application's logs in as '"
+                                            + role("_app")
+                                            + "', which may not read the events of all tenants in the schema 'unseen'."
+                                            + " eventsourcing.schema.system-role is '" + role("_sys")
+                                            + "'. The application was not started.");
+                    assertThat(analysis.getAction())
+                            .startsWith("Declare a DataSource that logs in as '" + role("_sys") + "'")
+                            .contains("eventsourcing.subscriptions.enabled=false", "docs/tenancy.md");
+                });
+    }
+
+    @Test
+    void whoOnlyAppendsNeedsNoLoginOfTheSystemRole() {
+        withoutSystem("appending").withUserConfiguration(OwnerOnly.class).run(context -> {
+            assertThat(context).hasNotFailed();
+            context.getBean(EventStorePort.class)
+                    .append(AppendRequest.of(
+                            StreamId.of("shop", "1"), ExpectedVersion.noStream(), new ShopClosed("holidays")));
+        });
+    }
+
+    @Test
+    void aLoginThatMayDoEverythingNeedsNoOther() {
+        withoutSystem("everything")
+                .withUserConfiguration(Superuser.class, Following.class)
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @Test
+    void aSystemDataSourceOfTheWrongLoginFailsTheStart() {
+        withoutSystem("mistaken")
+                .withUserConfiguration(OwnerOnly.class, OwnerAsSystem.class, Following.class)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageContaining("The DataSource with @EventStoreSystemDataSource logs in as '"
+                                + postgres.database().user() + "'"));
+    }
+
+    private ApplicationContextRunner withoutSystem(String schema) {
+        return runner.withConfiguration(AutoConfigurations.of(SubscriptionAutoConfiguration.class))
+                .withPropertyValues(
+                        "spring.datasource.username=" + role("_app"),
+                        "spring.datasource.password=secret",
+                        "eventsourcing.schema.name=" + schema,
+                        "eventsourcing.schema.application-role=" + role("_app"),
+                        "eventsourcing.schema.system-role=" + role("_sys"));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OwnerOnly {
+
+        @Bean(defaultCandidate = false)
+        @EventStoreOwnerDataSource
+        DataSource owner() {
+            return postgres.database().dataSource();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OwnerAsSystem {
+
+        @Bean(defaultCandidate = false)
+        @EventStoreSystemDataSource
+        DataSource system() {
+            return postgres.database().dataSource();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Superuser {
+
+        @Bean
+        DataSource superuser() {
+            return postgres.database().adminDataSource();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Following {
+
+        @Bean
+        Subscription following() {
+            return Subscription.named("following").handledBy(events -> {});
+        }
     }
 
     @Test
