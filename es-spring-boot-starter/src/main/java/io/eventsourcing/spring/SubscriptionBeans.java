@@ -42,7 +42,7 @@ final class SubscriptionBeans {
             if (other != null) {
                 throw new EventHandlerConfigurationException("The beans '" + other + "' and '" + bean
                         + "' are both subscriptions of the name '" + subscription.name()
-                        + "', so that each would miss what the other one handles. None was started. Give one of them another"
+                        + "', so that each would miss what the other one handles. The application was not started. Give one of them another"
                         + " name.");
             }
             found.add(subscription);
@@ -56,9 +56,10 @@ final class SubscriptionBeans {
                 .forEach((bean, publisher) -> byBean.put(bean, publishing(bean, publisher)));
         for (String bean : beans.getBeanNamesForAnnotation(EventSubscriber.class)) {
             if (byBean.put(bean, subscriber(bean)) != null) {
-                throw new EventHandlerConfigurationException("The bean '" + bean
-                        + "' has @EventSubscriber, but is a subscription or an EventPublisherPort already, so that it would get"
-                        + " events in two ways. It was not started. Remove the annotation, or make two beans of it.");
+                throw new EventHandlerConfigurationException(
+                        "The bean '" + bean
+                                + "' has @EventSubscriber, but is a subscription or an EventPublisherPort already, so that it would get"
+                                + " events in two ways. The application was not started. Remove the annotation, or make two beans of it.");
             }
         }
         return byBean;
@@ -84,7 +85,7 @@ final class SubscriptionBeans {
         } catch (IllegalArgumentException e) {
             throw new EventHandlerConfigurationException(
                     "The bean '" + bean + "' has a name that no subscription can have. " + e.getMessage()
-                            + " It was not started. " + action);
+                            + " The application was not started. " + action);
         }
     }
 }
