@@ -35,6 +35,7 @@ final class SubscriptionBeans {
      * @throws EventHandlerConfigurationException if one cannot be used, or two have one name, or one bean is two
      */
     Collection<Subscription> all() {
+        new ForgottenSubscribers(beans).warn();
         Map<String, String> beanBySubscription = new TreeMap<>();
         List<Subscription> found = new ArrayList<>();
         candidates().forEach((bean, subscription) -> {
