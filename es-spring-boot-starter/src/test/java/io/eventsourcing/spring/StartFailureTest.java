@@ -152,6 +152,26 @@ class StartFailureTest {
     }
 
     @Test
+    void theDatabaseIsDownWhenTheSchemaIsMigrated(CapturedOutput output) {
+        failsToStart(
+                NeedsAnEventStore.class,
+                "--spring.datasource.url=jdbc:postgresql://localhost:1/none",
+                "--spring.datasource.username=any");
+        assertThat(output).contains("""
+                        Description:
+
+                        The schema 'eventsourcing' could not be migrated, because the database's server was not reached (SQL state \
+                        08001). The event store was not started.
+
+                        Reason: Connection refused
+
+                        Action:
+
+                        Check that it runs, and the host and the port in the URL of the DataSource that migrates.
+                        """);
+    }
+
+    @Test
     void twoEventsHaveOneName(CapturedOutput output) {
         failsToStart(TwoOfOneName.class, "--eventsourcing.store=memory", NO_DATA_SOURCE_AUTO_CONFIGURATION);
         assertThat(output).contains("""
