@@ -33,16 +33,28 @@ record SchemaMigrations(SchemaName schema, @Nullable EventStoreRoles roles) {
 
     private static final String LOCATION = "io/eventsourcing/postgres/migration";
 
+    /**
+     * Runs what is missing.
+     *
+     * @throws SchemaMismatchException if the database's answer says what to do
+     */
     void run(DataSource dataSource) {
-        Flyway.configure(getClass().getClassLoader())
+        try {
+            flyway(dataSource).migrate();
+        } catch (RuntimeException e) {
+            throw new MigrationErrors(schema, roles).explained(e);
+        }
+    }
+
+    private Flyway flyway(DataSource dataSource) {
+        return Flyway.configure(getClass().getClassLoader())
                 .dataSource(dataSource)
                 .schemas(schema.value())
                 .defaultSchema(schema.value())
                 .locations("classpath:" + LOCATION)
                 .placeholders(placeholders())
                 .failOnMissingLocations(true)
-                .load()
-                .migrate();
+                .load();
     }
 
     String toSql() {
