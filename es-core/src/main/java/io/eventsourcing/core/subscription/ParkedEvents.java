@@ -100,9 +100,11 @@ public final class ParkedEvents {
         return new RetryResult(handled, Optional.empty());
     }
 
+    /** In a transaction of its own, because one of the caller may see for ever what was there when it began. */
     private Optional<ParkedEvent> first(String subscription, String key) {
-        return checkpoints.parked(new ParkedQuery(subscription, key, GlobalPosition.START, 1)).stream()
-                .findFirst();
+        return checkpoints.inTransaction(
+                () -> checkpoints.parked(new ParkedQuery(subscription, key, GlobalPosition.START, 1)).stream()
+                        .findFirst());
     }
 
     /** How many were handled: 1, or 0 if it waits no more or is gone. */
@@ -130,7 +132,8 @@ public final class ParkedEvents {
 
     private int handle(ParkedEvent parked, Subscription subscription) {
         // what an upcaster makes of the event may be of types that the subscription does not look for
-        Optional<LogEntry> entry = entry(parked).map(found -> found.filteredBy(subscription.filter()));
+        Optional<LogEntry> entry =
+                checkpoints.inTransaction(() -> entry(parked)).map(found -> found.filteredBy(subscription.filter()));
         entry.ifPresent(present -> new HandlerCall(subscription.handler()).handle(List.of(present)));
         return entry.isPresent() ? 1 : 0;
     }
