@@ -44,6 +44,10 @@ record MigrationErrors(SchemaName schema, @Nullable EventStoreRoles roles) {
                         "its login lacks a privilege",
                         "Let the schema's owner migrate, or let the login create it (grant create on database), or run the SQL of"
                                 + " EventStoreSchema.toSql() as its owner and use the mode 'validate'."));
+            case "55P03" ->
+                Optional.of(new Reason(
+                        "somebody holds a lock on one of its tables, such as a dump or a long transaction",
+                        "Start again when that has ended; pg_locks tells who it is."));
             case "42704" -> Optional.ofNullable(roles).map(MigrationErrors::missing);
             default -> Optional.empty();
         };

@@ -28,7 +28,7 @@ record SchemaMigrations(SchemaName schema, @Nullable EventStoreRoles roles) {
             "V1_5__create_snapshots.sql",
             "V1_6__create_log.sql",
             "V1_7__create_subscriptions.sql",
-            "V1_8__wait_for_nobody.sql",
+            "V1_8__share_segments.sql",
             "R__grant_access.sql");
 
     private static final String LOCATION = "io/eventsourcing/postgres/migration";

@@ -107,11 +107,16 @@ class HandlersThatWriteTest {
     }
 
     private void write(RecordedEvent event) {
-        Sql.texts(
-                DataSourceUtils.getConnection(dataSource),
-                "insert into handled values (?, ?::int) returning number",
-                name,
-                String.valueOf(number(event)));
+        Connection connection = DataSourceUtils.getConnection(dataSource);
+        try {
+            Sql.texts(
+                    connection,
+                    "insert into handled values (?, ?::int) returning number",
+                    name,
+                    String.valueOf(number(event)));
+        } finally {
+            DataSourceUtils.releaseConnection(connection, dataSource);
+        }
     }
 
     private List<String> written() {
@@ -174,14 +179,15 @@ class HandlersThatWriteTest {
         assertThat(node.status().get(0).isStopped()).isFalse();
     }
 
-    @Test
-    void aRetryWithinATransactionIsKeptWhateverBecomesOfThat() {
+    @ParameterizedTest
+    @EnumSource(Delivery.class)
+    void aRetryWithinATransactionIsKeptWhateverBecomesOfThat(Delivery delivery) {
         append("a", 1);
-        run(Delivery.IN_TRANSACTION, SubscriptionHandler.each(event -> {
-            write(event);
+        run(delivery, SubscriptionHandler.each(event -> {
             if (isBroken.get()) {
                 throw new IllegalStateException("broken");
             }
+            write(event);
         }));
         await().until(() -> parked().size() == 1);
 

@@ -7,9 +7,12 @@ import io.eventsourcing.core.log.LogEntry;
 import io.eventsourcing.core.log.LogFilter;
 import io.eventsourcing.core.log.LogQuery;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -59,11 +62,12 @@ public final class ParkedEvents {
 
     /**
      * Retries the events of a sequencing key, in order, until one fails or none waits: each is read anew, through the upcasters of
-     * today, and handled by the subscription's handler on this thread. With {@link Delivery#IN_TRANSACTION} that is one transaction,
+     * today, and handled by the subscription's handler. With {@link Delivery#IN_TRANSACTION} that is one transaction,
      * which keeps the segment's checkpoint where it is meanwhile; otherwise the event leaves its queue when it is handled. Later
      * events of the key are handled as usual once none waits.
      *
-     * <p>A transaction around the call takes no part: what becomes of it changes nothing here. One thread of a node at a time retries a key. If two nodes do so at the same time, handlers with outside effects may be
+     * <p>The handler is called on a thread of its own, as always, for which this waits. So a transaction around the call takes no part, and
+     * what becomes of it changes nothing here; but if it has locked what the handler needs, both wait for ever. One thread of a node at a time retries a key. If two nodes do so at the same time, handlers with outside effects may be
      * called twice for an event.
      *
      * @param subscription the name of the subscription
@@ -80,9 +84,31 @@ public final class ParkedEvents {
                     + key + "' are being retried on this node already. Nothing was done. Wait for that retry to end.");
         }
         try {
-            return retryAll(retried, key);
+            return onItsOwnThread(() -> retryAll(retried, key));
         } finally {
             retrying.remove(id);
+        }
+    }
+
+    private static <T> T onItsOwnThread(Supplier<T> work) {
+        FutureTask<T> task = new FutureTask<>(work::get);
+        Thread thread = new Thread(task, "eventsourcing-parked-events");
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            return task.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw (RuntimeException) Objects.requireNonNull(e.getCause()); // a Supplier throws nothing else
+        } catch (InterruptedException e) {
+            thread.interrupt();
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(
+                    "The thread was interrupted while parked events were retried. What is handled by now counts; the others wait"
+                            + " still.",
+                    e);
         }
     }
 
@@ -132,8 +158,7 @@ public final class ParkedEvents {
 
     private int handle(ParkedEvent parked, Subscription subscription) {
         // what an upcaster makes of the event may be of types that the subscription does not look for
-        Optional<LogEntry> entry =
-                checkpoints.inTransaction(() -> entry(parked)).map(found -> found.filteredBy(subscription.filter()));
+        Optional<LogEntry> entry = entry(parked).map(found -> found.filteredBy(subscription.filter()));
         entry.ifPresent(present -> new HandlerCall(subscription.handler()).handle(List.of(present)));
         return entry.isPresent() ? 1 : 0;
     }
