@@ -74,7 +74,8 @@ public final class ParkedEvents {
      * @param key the sequencing key
      * @return what became of them
      * @throws IllegalArgumentException if this node does not run the subscription
-     * @throws IllegalStateException if the key is being retried on this node
+     * @throws IllegalStateException if the key is being retried on this node, or one of its events is of a type that the subscription
+     *     does not look for here
      */
     public RetryResult retry(String subscription, String key) {
         Subscription retried = running.apply(subscription);
@@ -158,9 +159,21 @@ public final class ParkedEvents {
 
     private int handle(ParkedEvent parked, Subscription subscription) {
         // what an upcaster makes of the event may be of types that the subscription does not look for
-        Optional<LogEntry> entry = entry(parked).map(found -> found.filteredBy(subscription.filter()));
+        Optional<LogEntry> entry = entry(parked).map(found -> wanted(found, subscription));
         entry.ifPresent(present -> new HandlerCall(subscription.handler()).handle(List.of(present)));
         return entry.isPresent() ? 1 : 0;
+    }
+
+    /** Not all that an upcaster makes of the event need be looked for; but where nothing is, the handler must be another one. */
+    private static LogEntry wanted(LogEntry entry, Subscription subscription) {
+        LogEntry wanted = entry.filteredBy(subscription.filter());
+        if (wanted.events().isEmpty() && !entry.events().isEmpty()) {
+            throw new IllegalStateException("The parked " + entry + " is of a type that subscription '"
+                    + subscription.name()
+                    + "' does not look for on this node. It and those behind it wait still. Retry it on a node of the version that"
+                    + " handles it, or discard it.");
+        }
+        return wanted;
     }
 
     /** Without the lock of the segment, a later event could be parked behind a queue that is being emptied. */

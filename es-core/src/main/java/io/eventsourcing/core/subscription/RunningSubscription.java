@@ -30,6 +30,10 @@ final class RunningSubscription implements SegmentHost {
     /** What the lease is called in the status. */
     private static final String LEASE = "lease of this node";
 
+    private static final String THREADS = "starting a thread";
+
+    private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final Subscription subscription;
     private final CheckpointPort checkpoints;
     private final ScheduledExecutorService timers;
@@ -170,8 +174,12 @@ final class RunningSubscription implements SegmentHost {
     public void work(Runnable task) {
         try {
             workers.execute(task);
+            recovered(THREADS);
         } catch (RejectedExecutionException e) {
             // shut down meanwhile: nothing is to be done any more
+        } catch (OutOfMemoryError e) { // the system gives no thread; whoever waits for the task must not wait for ever
+            report(THREADS, e);
+            later(() -> work(task), AGAIN_NANOS);
         }
     }
 
