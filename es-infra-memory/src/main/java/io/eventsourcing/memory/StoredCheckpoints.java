@@ -59,6 +59,7 @@ final class StoredCheckpoints {
         if (!lease.covers(subscription.name())) {
             subscription.free(lease.node());
         }
+        leases.outdated(subscription.name(), now).forEach(subscription::free);
         return subscription.claim(lease.node(), leases.share(lease.node(), subscription, now));
     }
 

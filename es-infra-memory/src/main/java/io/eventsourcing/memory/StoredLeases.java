@@ -57,10 +57,24 @@ final class StoredLeases {
 
     /** The nodes that run a subscription, in an order of its own, so that no node is the first one everywhere. */
     private List<UUID> inOrder(String subscription, Instant now) {
+        List<UUID> outdated = outdated(subscription, now);
         return terms.values().stream()
-                .filter(term -> term.isLive(now) && term.lease().subscriptions().contains(subscription))
+                .filter(term -> term.isLive(now) && term.lease().subscriptions().containsKey(subscription))
                 .map(term -> term.lease().node())
+                .filter(node -> !outdated.contains(node))
                 .sorted(Comparator.comparing(node -> digest(subscription, node)))
+                .toList();
+    }
+
+    /** The nodes that look for fewer types of events of a subscription than another one. */
+    List<UUID> outdated(String subscription, Instant now) {
+        List<Lease> running = terms.values().stream()
+                .filter(term -> term.isLive(now))
+                .map(Term::lease)
+                .toList();
+        return running.stream()
+                .filter(lease -> running.stream().anyMatch(other -> lease.isOutdatedBy(other, subscription)))
+                .map(Lease::node)
                 .toList();
     }
 

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,7 +101,8 @@ class InMemoryCheckpointsTest {
     }
 
     private List<OwnedSegment> own(UUID node) {
-        return checkpoints.renew(new Lease(node, "node", Set.of("invoices"), Set.of(), Duration.ofSeconds(10)));
+        return checkpoints.renew(
+                new Lease(node, "node", Map.of("invoices", Set.of()), Set.of(), Duration.ofSeconds(10)));
     }
 
     private static final class SettableClock extends Clock {

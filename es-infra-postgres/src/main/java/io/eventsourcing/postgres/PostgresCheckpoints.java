@@ -11,6 +11,7 @@ import io.eventsourcing.core.subscription.Parking;
 import io.eventsourcing.core.subscription.SegmentId;
 import io.eventsourcing.core.subscription.SegmentState;
 import io.eventsourcing.core.subscription.Sequencing;
+import io.eventsourcing.core.subscription.StopSubscriptionException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,7 +26,9 @@ import org.springframework.transaction.PlatformTransactionManager;
  * wakes late.
  *
  * <p>Each call is one statement. It joins the Spring transaction that surrounds it, if there is one for the same DataSource, and
- * otherwise commits its own. {@link #inTransaction} always begins one, READ COMMITTED, on a connection of its own. The login must be that of the system role, where there is one ({@link EventStoreRoles}).
+ * otherwise commits its own. {@link #inTransaction} always begins one, READ COMMITTED, on a connection of its own. A manager that can begin
+ * none for the DataSource stops the subscription ({@link StopSubscriptionException}), and no event is parked. The login must be that of
+ * the system role, where there is one ({@link EventStoreRoles}).
  *
  * <p>A transaction of {@link #inTransaction} in which nothing happens for 30 seconds is ended by PostgreSQL, so that the rows of an
  * owner that is suspended do not stay locked.
@@ -87,10 +90,25 @@ public final class PostgresCheckpoints implements CheckpointPort {
      * @throws IllegalArgumentException if the name or a DataSource cannot be used
      */
     public PostgresCheckpoints(DataSource transactions, DataSource others, String schemaName) {
-        this(
-                new StoreConnection(transactions, others),
-                new SchemaName(schemaName),
-                new DataSourceTransactionManager(transactions));
+        this(transactions, others, schemaName, new DataSourceTransactionManager(transactions));
+    }
+
+    /**
+     * The checkpoints in a schema of another name, with connections of two pools, in the transactions of the application, such as those
+     * of JPA.
+     *
+     * @param transactions where the connections of {@link #inTransaction} are taken from: the DataSource that handlers write to
+     * @param others where all others are taken from; the same database
+     * @param schemaName the name of the schema
+     * @param transactionManager begins transactions for the first DataSource
+     * @throws IllegalArgumentException if the name or a DataSource cannot be used
+     */
+    public PostgresCheckpoints(
+            DataSource transactions,
+            DataSource others,
+            String schemaName,
+            PlatformTransactionManager transactionManager) {
+        this(new StoreConnection(transactions, others), new SchemaName(schemaName), transactionManager);
     }
 
     private PostgresCheckpoints(

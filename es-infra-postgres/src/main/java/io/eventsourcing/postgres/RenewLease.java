@@ -10,12 +10,17 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 
 /** Renews and ends leases. Who gets which segments stands in the migration that creates renew_lease. */
 final class RenewLease {
 
-    private static final int PARAMETERS = 5;
+    private static final int PARAMETERS = 6;
+
+    /** Identifiers contain no control characters. */
+    private static final String TYPE_SEPARATOR = "\u001f";
 
     private final StoreConnection connection;
     private final String renewSql;
@@ -28,11 +33,18 @@ final class RenewLease {
     }
 
     List<OwnedSegment> renew(Lease lease) {
+        List<String> subscriptions = new ArrayList<>();
+        List<String> lookedFor = new ArrayList<>();
+        new TreeMap<>(lease.subscriptions()).forEach((subscription, types) -> {
+            subscriptions.add(subscription);
+            lookedFor.add(String.join(TYPE_SEPARATOR, new TreeSet<>(types)));
+        });
         return connection.run(renewSql, statement -> {
             new Binder(statement)
                     .uuid(lease.node())
                     .text(lease.name())
-                    .texts(lease.subscriptions().stream().sorted().toList())
+                    .texts(subscriptions)
+                    .texts(lookedFor)
                     .texts(lease.leaving().stream().sorted().toList())
                     .integer(Math.toIntExact(lease.duration().toMillis()));
             return owned(statement);

@@ -28,21 +28,33 @@ record SchemaMigrations(SchemaName schema, @Nullable EventStoreRoles roles) {
             "V1_5__create_snapshots.sql",
             "V1_6__create_log.sql",
             "V1_7__create_subscriptions.sql",
-            "V1_8__wait_for_nobody.sql",
+            "V1_8__share_segments.sql",
             "R__grant_access.sql");
 
     private static final String LOCATION = "io/eventsourcing/postgres/migration";
 
+    /**
+     * Runs what is missing.
+     *
+     * @throws SchemaMismatchException if the database's answer says what to do
+     */
     void run(DataSource dataSource) {
-        Flyway.configure(getClass().getClassLoader())
+        try {
+            flyway(dataSource).migrate();
+        } catch (RuntimeException e) {
+            throw new MigrationErrors(schema, roles).explained(e);
+        }
+    }
+
+    private Flyway flyway(DataSource dataSource) {
+        return Flyway.configure(getClass().getClassLoader())
                 .dataSource(dataSource)
                 .schemas(schema.value())
                 .defaultSchema(schema.value())
                 .locations("classpath:" + LOCATION)
                 .placeholders(placeholders())
                 .failOnMissingLocations(true)
-                .load()
-                .migrate();
+                .load();
     }
 
     String toSql() {

@@ -107,7 +107,8 @@ final class SqlErrors {
             advice = "Nothing was written. The schema of the event store is missing or does not fit this version of the"
                     + " library: migrate it with EventStoreSchema.";
         } else if (state.equals("42501")) {
-            advice = "Nothing was written. The role lacks a privilege: log in as the owner of the schema, or grant it.";
+            advice = "Nothing was written. The role lacks a privilege: log in as the role that is meant for this (see"
+                    + " docs/tenancy.md), or grant it.";
         } else if (state.equals("25P02")) {
             advice =
                     "Nothing was written. An SQL error before this call has ended the transaction, and was swallowed: let it end"

@@ -1,8 +1,10 @@
 package io.eventsourcing.postgres;
 
+import io.eventsourcing.core.subscription.StopSubscriptionException;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +17,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Runs work in a transaction of its own, which the statements of the store join. What the work throws passes through as it is; an error of
- * the begin or the commit is translated as every other.
+ * the begin or the commit is translated as every other. A transaction manager that cannot do what it is asked for is no event's fault:
+ * that is a {@link StopSubscriptionException}.
  */
 final class SubscriptionTransaction {
 
@@ -39,8 +42,10 @@ final class SubscriptionTransaction {
 
     <T> T run(Supplier<T> work) {
         AtomicReference<@Nullable RuntimeException> ofWork = new AtomicReference<>();
+        AtomicBoolean hasBegun = new AtomicBoolean();
         try {
             return template.execute(status -> {
+                hasBegun.set(true);
                 prepare();
                 try {
                     return work.get();
@@ -52,13 +57,13 @@ final class SubscriptionTransaction {
         } catch (TransactionException | DataAccessException e) {
             RuntimeException thrown = ofWork.get();
             // a rollback that fails as well says less than the reason for it
-            throw thrown == null ? translate(e) : thrown;
+            throw thrown == null ? translate(e, hasBegun.get()) : thrown;
         }
     }
 
     private void prepare() {
         if (!connection.isInTransaction()) {
-            throw new IllegalStateException(
+            throw new StopSubscriptionException(
                     "The transaction manager begins no transactions for the DataSource of the checkpoints, so that what is handled"
                             + " and the checkpoint would not be committed together. Nothing was done. Give PostgresCheckpoints the"
                             + " DataSource of its transaction manager.");
@@ -66,14 +71,23 @@ final class SubscriptionTransaction {
         connection.run(LIMIT_IDLE_TIME, PreparedStatement::execute);
     }
 
-    private static RuntimeException translate(RuntimeException e) {
+    private static RuntimeException translate(RuntimeException e, boolean hasBegun) {
         Optional<SQLException> cause = sqlErrorIn(e);
         if (cause.isEmpty()) {
-            return e;
+            return hasBegun ? e : stopped(e);
         }
         return e instanceof CannotCreateTransactionException
                 ? SqlErrors.notConnected(cause.get())
                 : SqlErrors.ofRepeatable().translate(cause.get(), false);
+    }
+
+    /** Without an SQL error, a begin fails for what the manager is, and not for what the database is doing. */
+    private static StopSubscriptionException stopped(RuntimeException e) {
+        return new StopSubscriptionException(
+                "The transaction manager could not begin a READ COMMITTED transaction for the DataSource of the checkpoints ("
+                        + e.getMessage()
+                        + "). Nothing was done. Give PostgresCheckpoints a transaction manager that can.",
+                e);
     }
 
     private static Optional<SQLException> sqlErrorIn(@Nullable Throwable e) {

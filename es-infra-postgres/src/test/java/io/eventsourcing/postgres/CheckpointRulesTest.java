@@ -334,6 +334,18 @@ class CheckpointRulesTest {
         }
     }
 
+    /** Somebody else had the segment meanwhile, and left the checkpoint where it was. */
+    @Test
+    void aTokenThatWasReplacedMovesNothingAlsoTogetherWithOthers() {
+        SubscriptionNode node = node(subscription(2));
+        List<Checkpoint> before = node.renewed();
+        node.expire(dataSource);
+        List<Checkpoint> now = node.renewed();
+
+        assertThat(checkpoints.advanceAll(List.of(before.get(0), now.get(1)), List.of(REACHED, REACHED)))
+                .containsExactly(now.get(1).at(REACHED));
+    }
+
     /** Where connections do not commit by themselves, and the node is suspended before it does. */
     @Test
     void aRenewalThatIsNeverCommittedIsEndedByPostgres() throws SQLException {

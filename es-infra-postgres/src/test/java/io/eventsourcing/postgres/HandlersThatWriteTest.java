@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,8 +37,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** What handlers do to the transaction that they share with their checkpoint, and what retries do within another one. */
@@ -103,11 +107,16 @@ class HandlersThatWriteTest {
     }
 
     private void write(RecordedEvent event) {
-        Sql.texts(
-                DataSourceUtils.getConnection(dataSource),
-                "insert into handled values (?, ?::int) returning number",
-                name,
-                String.valueOf(number(event)));
+        Connection connection = DataSourceUtils.getConnection(dataSource);
+        try {
+            Sql.texts(
+                    connection,
+                    "insert into handled values (?, ?::int) returning number",
+                    name,
+                    String.valueOf(number(event)));
+        } finally {
+            DataSourceUtils.releaseConnection(connection, dataSource);
+        }
     }
 
     private List<String> written() {
@@ -170,14 +179,15 @@ class HandlersThatWriteTest {
         assertThat(node.status().get(0).isStopped()).isFalse();
     }
 
-    @Test
-    void aRetryWithinATransactionIsKeptWhateverBecomesOfThat() {
+    @ParameterizedTest
+    @EnumSource(Delivery.class)
+    void aRetryWithinATransactionIsKeptWhateverBecomesOfThat(Delivery delivery) {
         append("a", 1);
-        run(Delivery.IN_TRANSACTION, SubscriptionHandler.each(event -> {
-            write(event);
+        run(delivery, SubscriptionHandler.each(event -> {
             if (isBroken.get()) {
                 throw new IllegalStateException("broken");
             }
+            write(event);
         }));
         await().until(() -> parked().size() == 1);
 
@@ -202,5 +212,30 @@ class HandlersThatWriteTest {
                 }));
         assertThat(parked()).isEmpty();
         assertThat(written()).containsExactly("1");
+    }
+
+    /** Which shows the events that waited when it began, for as long as it lasts. */
+    @ParameterizedTest
+    @EnumSource(Delivery.class)
+    void aRetryWithinATransactionOfOneSnapshotEnds(Delivery delivery) {
+        AtomicInteger calls = new AtomicInteger();
+        append("a", 1);
+        run(delivery, SubscriptionHandler.each(event -> {
+            if (isBroken.get()) {
+                throw new IllegalStateException("broken");
+            }
+            calls.incrementAndGet();
+        }));
+        await().until(() -> parked().size() == 1);
+        isBroken.set(false);
+
+        TransactionTemplate callers = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
+        callers.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
+        callers.executeWithoutResult(status -> {
+            assertThat(parked()).hasSize(1);
+            assertThat(node.parked().retry(name, key("a")).handled()).isEqualTo(1);
+        });
+        assertThat(calls.get()).isEqualTo(1);
+        assertThat(parked()).isEmpty();
     }
 }

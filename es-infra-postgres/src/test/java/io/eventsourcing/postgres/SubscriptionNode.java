@@ -8,8 +8,10 @@ import io.eventsourcing.core.subscription.OwnedSegment;
 import io.eventsourcing.core.subscription.Sequencing;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
 /** A node that runs subscriptions, step by step. */
@@ -30,7 +32,9 @@ record SubscriptionNode(CheckpointPort checkpoints, UUID id, Set<String> subscri
     }
 
     List<OwnedSegment> renew() {
-        return checkpoints.renew(new Lease(id, "node " + id, subscriptions, Set.of(), LONG_ENOUGH));
+        Map<String, Set<String>> ofAllTypes =
+                subscriptions.stream().collect(Collectors.toMap(name -> name, name -> Set.of()));
+        return checkpoints.renew(new Lease(id, "node " + id, ofAllTypes, Set.of(), LONG_ENOUGH));
     }
 
     List<Checkpoint> renewed() {

@@ -9,12 +9,14 @@ import io.eventsourcing.core.event.EventStoreRefusedException;
 import io.eventsourcing.core.event.EventStoreUnavailableException;
 import io.eventsourcing.core.event.GlobalPosition;
 import io.eventsourcing.core.subscription.Checkpoint;
+import io.eventsourcing.core.subscription.StopSubscriptionException;
 import io.eventsourcing.testkit.postgres.PostgresExtension;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import javax.sql.DataSource;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -22,6 +24,13 @@ import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.IllegalTransactionStateException;
+import org.springframework.transaction.InvalidIsolationLevelException;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -154,10 +163,46 @@ class SubscriptionTransactionTest {
         PostgresCheckpoints mixed = new PostgresCheckpoints(
                 dataSource, EventStoreSchema.DEFAULT_NAME, new DataSourceTransactionManager(another));
 
-        assertThatIllegalStateException()
+        assertThatExceptionOfType(StopSubscriptionException.class)
                 .isThrownBy(() -> mixed.inTransaction(() -> {
                     throw new AssertionError("ran");
                 }))
                 .withMessageContainingAll("transaction manager", "Nothing was done");
+    }
+
+    @Test
+    void aTransactionManagerThatCannotBeginOneIsTheConfigurationsFault() {
+        for (TransactionException error : List.of(
+                new CannotCreateTransactionException("The EntityManagerFactory is closed."),
+                new IllegalTransactionStateException("There is a transaction of another kind."),
+                new InvalidIsolationLevelException("No isolation levels."))) {
+            PostgresCheckpoints unable = new PostgresCheckpoints(
+                    dataSource, dataSource, EventStoreSchema.DEFAULT_NAME, new UnableTransactionManager(error));
+
+            assertThatExceptionOfType(StopSubscriptionException.class)
+                    .isThrownBy(() -> unable.inTransaction(() -> {
+                        throw new AssertionError("ran");
+                    }))
+                    .withMessageContainingAll(error.getMessage(), "Nothing was done")
+                    .withCause(error);
+        }
+    }
+
+    private record UnableTransactionManager(TransactionException error) implements PlatformTransactionManager {
+
+        @Override
+        public TransactionStatus getTransaction(@Nullable TransactionDefinition definition) {
+            throw error;
+        }
+
+        @Override
+        public void commit(TransactionStatus status) {
+            throw error;
+        }
+
+        @Override
+        public void rollback(TransactionStatus status) {
+            throw error;
+        }
     }
 }

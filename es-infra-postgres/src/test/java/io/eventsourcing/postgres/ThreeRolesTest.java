@@ -31,6 +31,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -250,7 +251,11 @@ class ThreeRolesTest {
 
         assertThatExceptionOfType(EventStoreRefusedException.class)
                 .isThrownBy(() -> checkpoints.renew(new Lease(
-                        UUID.randomUUID(), "intruder", Set.of("of the system"), Set.of(), Duration.ofMinutes(1))))
+                        UUID.randomUUID(),
+                        "intruder",
+                        Map.of("of the system", Set.of()),
+                        Set.of(),
+                        Duration.ofMinutes(1))))
                 .withMessageContaining("lacks a privilege");
         assertThatExceptionOfType(EventStoreRefusedException.class)
                 .isThrownBy(() -> checkpoints.segments("of the system"));
@@ -263,7 +268,7 @@ class ThreeRolesTest {
         checkpoints.register("of the system", new Sequencing(1, "by stream"), () -> GlobalPosition.START);
 
         Checkpoint held = checkpoints
-                .renew(new Lease(node, "one", Set.of("of the system"), Set.of(), Duration.ofMinutes(1)))
+                .renew(new Lease(node, "one", Map.of("of the system", Set.of()), Set.of(), Duration.ofMinutes(1)))
                 .get(0)
                 .checkpoint();
         checkpoints.inTransaction(() -> checkpoints.advance(held, new GlobalPosition(1)));

@@ -101,7 +101,8 @@ class UnavailableStoreTest {
 
         assertThatExceptionOfType(EventStoreRefusedException.class)
                 .isThrownBy(() -> refused.append(Noted.to(stream)))
-                .withMessageContainingAll("42501", "lacks a privilege", "Nothing was written");
+                .withMessageContainingAll(
+                        "42501", "lacks a privilege", "the role that is meant for this", "Nothing was written");
         Sql.execute(admin, "drop role intruder");
     }
 

@@ -44,6 +44,8 @@ final class BackgroundConnections implements AutoCloseable {
         config.setPoolName("eventsourcing-background");
         config.setMaximumPoolSize(poolSize);
         config.setMinimumIdle(1);
+        config.setLeakDetectionThreshold(0); // one connection is kept to listen on
+        LimitedWaits.limit(config);
         return new BackgroundConnections(new HikariDataSource(config), application);
     }
 
@@ -70,6 +72,7 @@ final class BackgroundConnections implements AutoCloseable {
         config.setPoolName("eventsourcing-listener");
         config.setMaximumPoolSize(1);
         config.setInitializationFailTimeout(-1);
+        LimitedWaits.limit(config);
         return new HikariDataSource(config);
     }
 

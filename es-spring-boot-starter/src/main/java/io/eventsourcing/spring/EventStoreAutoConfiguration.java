@@ -31,6 +31,7 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
+import org.springframework.transaction.PlatformTransactionManager;
 
 /**
  * {@link AutoConfiguration Auto-configuration} of the event store: an {@link EventStorePort}, {@link SnapshotPort} and
@@ -97,15 +98,31 @@ public final class EventStoreAutoConfiguration {
                             properties.subscriptions().poolSize());
         }
 
+        @Bean
+        SystemLogin eventSourcingSystemLogin(
+                BackgroundConnections background,
+                @EventStoreSystemDataSource ObjectProvider<DataSource> system,
+                EventSourcingProperties properties) {
+            return new SystemLogin(
+                    background.dataSource(),
+                    properties.schema().name(),
+                    properties.schema().systemRole(),
+                    system.getIfAvailable() != null);
+        }
+
         /** Depends on the store, which prepares the schema. */
         @Bean
         @ConditionalOnMissingBean(CheckpointPort.class)
         PostgresCheckpoints postgresCheckpoints(
-                PostgresEventStore store, BackgroundConnections background, EventSourcingProperties properties) {
+                PostgresEventStore store,
+                BackgroundConnections background,
+                ObjectProvider<PlatformTransactionManager> managers,
+                EventSourcingProperties properties) {
             return new PostgresCheckpoints(
                     background.transactions(),
                     background.dataSource(),
-                    properties.schema().name());
+                    properties.schema().name(),
+                    HandlerTransactions.managerOf(background.transactions(), managers));
         }
 
         private static void prepare(DataSource owner, DataSource application, EventSourcingProperties properties) {

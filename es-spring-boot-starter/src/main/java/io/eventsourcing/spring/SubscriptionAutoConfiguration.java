@@ -16,7 +16,6 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -56,13 +55,18 @@ public final class SubscriptionAutoConfiguration {
     @Lazy
     @ConditionalOnMissingBean
     Subscriptions subscriptions(
-            LogTail tail, EventLogPort log, CheckpointPort checkpoints, EventSourcingProperties properties) {
+            LogTail tail,
+            EventLogPort log,
+            CheckpointPort checkpoints,
+            ObjectProvider<SystemLogin> login,
+            EventSourcingProperties properties) {
+        login.ifAvailable(SystemLogin::check);
         return new Subscriptions(
                 tail, log, checkpoints, properties.subscriptions().settings());
     }
 
     @Bean
-    @ConditionalOnProperty(name = "eventsourcing.subscriptions.enabled", matchIfMissing = true)
+    @ConditionalUnlessSwitchedOff("eventsourcing.subscriptions.enabled")
     SubscriptionLifecycle subscriptionLifecycle(
             ConfigurableListableBeanFactory beans,
             EventSerialization serialization,
@@ -83,7 +87,8 @@ public final class SubscriptionAutoConfiguration {
                     log,
                     () -> subscriptions.stream()
                             .flatMap(lifecycle -> lifecycle.status().stream())
-                            .toList());
+                            .toList(),
+                    System::nanoTime);
         }
     }
 
@@ -96,7 +101,7 @@ public final class SubscriptionAutoConfiguration {
 
         @Bean
         @ConditionalOnMissingBean
-        @ConditionalOnProperty(name = "eventsourcing.log.notify-others", matchIfMissing = true)
+        @ConditionalUnlessSwitchedOff("eventsourcing.log.notify-others")
         LogNotifier logNotifier(
                 PostgresEventStore store, BackgroundConnections background, EventSourcingProperties properties) {
             LogNotifier notifier =
@@ -107,7 +112,7 @@ public final class SubscriptionAutoConfiguration {
 
         @Bean
         @Lazy
-        @ConditionalOnProperty(name = "eventsourcing.log.listen", matchIfMissing = true)
+        @ConditionalUnlessSwitchedOff("eventsourcing.log.listen")
         NotificationsOfOtherNodes notificationsOfOtherNodes(
                 BackgroundConnections background, EventSourcingProperties properties) {
             String url = properties.log().listenUrl();

@@ -35,6 +35,7 @@ final class SubscriptionBeans {
      * @throws EventHandlerConfigurationException if one cannot be used, or two have one name, or one bean is two
      */
     Collection<Subscription> all() {
+        new ForgottenSubscribers(beans).warn();
         Map<String, String> beanBySubscription = new TreeMap<>();
         List<Subscription> found = new ArrayList<>();
         candidates().forEach((bean, subscription) -> {
@@ -42,7 +43,7 @@ final class SubscriptionBeans {
             if (other != null) {
                 throw new EventHandlerConfigurationException("The beans '" + other + "' and '" + bean
                         + "' are both subscriptions of the name '" + subscription.name()
-                        + "', so that each would miss what the other one handles. None was started. Give one of them another"
+                        + "', so that each would miss what the other one handles. The application was not started. Give one of them another"
                         + " name.");
             }
             found.add(subscription);
@@ -56,9 +57,10 @@ final class SubscriptionBeans {
                 .forEach((bean, publisher) -> byBean.put(bean, publishing(bean, publisher)));
         for (String bean : beans.getBeanNamesForAnnotation(EventSubscriber.class)) {
             if (byBean.put(bean, subscriber(bean)) != null) {
-                throw new EventHandlerConfigurationException("The bean '" + bean
-                        + "' has @EventSubscriber, but is a subscription or an EventPublisherPort already, so that it would get"
-                        + " events in two ways. It was not started. Remove the annotation, or make two beans of it.");
+                throw new EventHandlerConfigurationException(
+                        "The bean '" + bean
+                                + "' has @EventSubscriber, but is a subscription or an EventPublisherPort already, so that it would get"
+                                + " events in two ways. The application was not started. Remove the annotation, or make two beans of it.");
             }
         }
         return byBean;
@@ -84,7 +86,7 @@ final class SubscriptionBeans {
         } catch (IllegalArgumentException e) {
             throw new EventHandlerConfigurationException(
                     "The bean '" + bean + "' has a name that no subscription can have. " + e.getMessage()
-                            + " It was not started. " + action);
+                            + " The application was not started. " + action);
         }
     }
 }

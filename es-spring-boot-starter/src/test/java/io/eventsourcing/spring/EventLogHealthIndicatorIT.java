@@ -7,11 +7,14 @@ import io.eventsourcing.core.event.AppendRequest;
 import io.eventsourcing.core.event.EventStorePort;
 import io.eventsourcing.core.stream.ExpectedVersion;
 import io.eventsourcing.core.stream.StreamId;
+import io.eventsourcing.core.subscription.RetryPolicy;
 import io.eventsourcing.core.subscription.StopSubscriptionException;
 import io.eventsourcing.core.subscription.Subscription;
 import io.eventsourcing.spring.shop.Shop;
 import io.eventsourcing.spring.shop.ShopClosed;
 import io.eventsourcing.testkit.postgres.PostgresExtension;
+import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -76,6 +79,16 @@ class EventLogHealthIndicatorIT {
         });
     }
 
+    /** It waits for people, who need not be woken. */
+    @Test
+    void namesTheSubscriptionsThatHaveParkedEventsAndIsUp() {
+        runner.withUserConfiguration(Poisoned.class).run(context -> {
+            append(context, "any");
+            await().until(() -> details(context, "parkedEventsOf").equals(List.of("poisoned")));
+            assertThat(health(context).getStatus()).isEqualTo(Status.UP);
+        });
+    }
+
     private static Health health(ApplicationContext context) {
         return Objects.requireNonNull(
                 context.getBean(EventLogHealthIndicator.class).health(true));
@@ -98,6 +111,19 @@ class EventLogHealthIndicatorIT {
             return Subscription.named("broken").handledBy(events -> {
                 throw new StopSubscriptionException("The mail server is not configured. Set its address.");
             });
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Poisoned {
+
+        @Bean
+        Subscription poisoned() {
+            return Subscription.named("poisoned")
+                    .retry(new RetryPolicy(1, Duration.ZERO, Duration.ZERO))
+                    .handledBy(events -> {
+                        throw new IllegalStateException("poison");
+                    });
         }
     }
 }

@@ -14,6 +14,7 @@ import io.eventsourcing.postgres.PostgresEventLog;
 import io.eventsourcing.postgres.PostgresEventStore;
 import io.eventsourcing.spring.shop.Shop;
 import io.eventsourcing.spring.shop.ShopClosed;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -22,6 +23,7 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Primary;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /** The conditions, without a database: nothing here connects to one. */
 class EventStoreAutoConfigurationTest {
@@ -32,6 +34,18 @@ class EventStoreAutoConfigurationTest {
             .withUserConfiguration(Shop.class);
     private final ApplicationContextRunner unchecked = runner.withPropertyValues("eventsourcing.schema.mode=none");
     private final ApplicationContextRunner inMemory = runner.withPropertyValues("eventsourcing.store=memory");
+
+    @Test
+    void anEnvironmentVariableThatBeginsLikeAPropertyIsNone() {
+        runner.withInitializer(context -> context.getEnvironment()
+                        .getPropertySources()
+                        .replace(
+                                "systemEnvironment",
+                                new SystemEnvironmentPropertySource(
+                                        "systemEnvironment",
+                                        Map.of("EVENTSOURCING_HOME", "/opt/es", "EVENTSOURCING_STORE", "memory"))))
+                .run(context -> assertThat(context).hasSingleBean(InMemoryEventStore.class));
+    }
 
     @Test
     void usesPostgresWhenNothingIsSaid() {

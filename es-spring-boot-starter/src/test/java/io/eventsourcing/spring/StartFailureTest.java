@@ -15,10 +15,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 
 /** What the user reads when the application does not start: the text that Spring Boot prints. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -65,8 +70,35 @@ class StartFailureTest {
 
     @Test
     void aPropertyIsMisspelt(CapturedOutput output) {
-        failsToStart(ADataSource.class, "--eventsourcing.schema.mod=none");
-        assertThat(output).contains("eventsourcing.schema.mod").contains("unbound");
+        failsToStart(
+                ADataSource.class, "--eventsourcing.schema.mod=none", "--eventsourcing.subscription.enabled=maybe");
+        assertThat(output)
+                .contains("""
+                        There are no such properties of the event store, so that defaults would act in their place. The application \
+                        was not started.
+
+                            eventsourcing.schema.mod""", "\n    eventsourcing.subscription.enabled")
+                .contains("""
+                        Action:
+
+                        Correct their names, or give properties of the application's own another prefix. There are:
+
+                            eventsourcing.append.shared-commits
+                            eventsourcing.log.idle-poll
+                        """)
+                .contains("    eventsourcing.subscriptions.enabled\n")
+                .doesNotContain("maybe");
+    }
+
+    @Test
+    void aMisspeltPropertyOfTheApplicationsOwnIsNoneOfTheEventStores(CapturedOutput output) {
+        failsToStart(
+                OwnProperties.class,
+                "--eventsourcing.store=memory",
+                "--shop.name=Fish",
+                "--shop.nam=Meat",
+                NO_DATA_SOURCE_AUTO_CONFIGURATION);
+        assertThat(output).contains("shop.nam").doesNotContain("properties of the event store");
     }
 
     @Test
@@ -152,6 +184,26 @@ class StartFailureTest {
     }
 
     @Test
+    void theDatabaseIsDownWhenTheSchemaIsMigrated(CapturedOutput output) {
+        failsToStart(
+                NeedsAnEventStore.class,
+                "--spring.datasource.url=jdbc:postgresql://localhost:1/none",
+                "--spring.datasource.username=any");
+        assertThat(output).contains("""
+                        Description:
+
+                        The schema 'eventsourcing' could not be migrated, because the database's server was not reached (SQL state \
+                        08001). The event store was not started.
+
+                        Reason: Connection refused
+
+                        Action:
+
+                        Check that it runs, and the host and the port in the URL of the DataSource that migrates.
+                        """);
+    }
+
+    @Test
     void twoEventsHaveOneName(CapturedOutput output) {
         failsToStart(TwoOfOneName.class, "--eventsourcing.store=memory", NO_DATA_SOURCE_AUTO_CONFIGURATION);
         assertThat(output).contains("""
@@ -227,6 +279,23 @@ class StartFailureTest {
             return store.toString();
         }
     }
+
+    @Import(ShopApplication.class)
+    static class OwnProperties {
+
+        @Bean
+        String shopName(Environment environment) {
+            return Binder.get(environment)
+                    .bind(
+                            "shop",
+                            Bindable.of(ShopProperties.class),
+                            new NoUnboundElementsBindHandler(BindHandler.DEFAULT, source -> true))
+                    .get()
+                    .name();
+        }
+    }
+
+    record ShopProperties(String name) {}
 
     @Import(NeedsAnEventStore.class)
     static class ADataSource {

@@ -27,11 +27,17 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 
 class SubscriptionAutoConfigurationTest {
 
@@ -76,12 +82,28 @@ class SubscriptionAutoConfigurationTest {
         });
     }
 
-    @Test
-    void runsNoSubscriptionWhereTheyAreSwitchedOff() {
+    @ParameterizedTest
+    @ValueSource(strings = {"false", "off", "no", "0", "OFF"})
+    void runsNoSubscriptionWhereTheyAreSwitchedOff(String off) {
         runner.withUserConfiguration(Greeter.class)
-                .withPropertyValues("eventsourcing.subscriptions.enabled=false")
+                .withPropertyValues("eventsourcing.subscriptions.enabled=" + off)
                 .run(context -> assertThat(context.getBeanFactory().containsSingleton("logTail"))
                         .isFalse());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "on", "yes", "1"})
+    void runsSubscriptionsWhereTheyAreSwitchedOn(String on) {
+        runner.withUserConfiguration(Greeter.class)
+                .withPropertyValues("eventsourcing.subscriptions.enabled=" + on)
+                .run(context -> assertThat(context.getBeanFactory().containsSingleton("logTail"))
+                        .isTrue());
+    }
+
+    @Test
+    void aSwitchThatIsNeitherOnNorOffFailsTheStart() {
+        runner.withPropertyValues("eventsourcing.subscriptions.enabled=perhaps")
+                .run(context -> assertThat(context).getFailure().rootCause().hasMessageContaining("perhaps"));
     }
 
     @Test
@@ -149,6 +171,20 @@ class SubscriptionAutoConfigurationTest {
     }
 
     @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void warnsOfAHandlerThatIsNoSubscriber(CapturedOutput output) {
+        runner.withUserConfiguration(Greeter.class, Publishing.class, Forgotten.class)
+                .run(context -> assertThat(context.getBeanFactory().containsSingleton("forgotten"))
+                        .as("a lazy bean is left alone")
+                        .isFalse());
+        assertThat(output)
+                .containsOnlyOnce("but its class has no @EventSubscriber")
+                .contains("WARN", """
+                        The bean 'forgotten' has the method %s.handle with @EventHandler, but its class has no \
+                        @EventSubscriber, so that no event comes to it. Add @EventSubscriber to the class;""".formatted(Handling.class.getName()));
+    }
+
+    @Test
     void closesWhatItOpened() {
         LogTail[] tail = new LogTail[1];
         runner.withUserConfiguration(Greeter.class).run(context -> tail[0] = context.getBean(LogTail.class));
@@ -184,6 +220,24 @@ class SubscriptionAutoConfigurationTest {
         @EventHandler
         void any(RecordedEvent event) {}
     }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Forgotten {
+
+        @Bean
+        @Lazy
+        HandlingMore forgotten() {
+            return new HandlingMore();
+        }
+    }
+
+    static class Handling {
+
+        @EventHandler
+        void handle(ShopOpened event) {}
+    }
+
+    static class HandlingMore extends Handling {}
 
     @EventSubscriber(name = "idle")
     static class Idle {}

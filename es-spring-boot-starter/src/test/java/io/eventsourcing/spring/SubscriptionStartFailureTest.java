@@ -42,7 +42,7 @@ class SubscriptionStartFailureTest {
                         Description:
 
                         The bean 'subscriptionStartFailureTest.Nameless' has a name that no subscription can have. The name of a \
-                        subscription is blank. Give a text of 1 to 100 characters. It was not started.
+                        subscription is blank. Give a text of 1 to 100 characters. The application was not started.
 
                         Action:
 
@@ -56,7 +56,7 @@ class SubscriptionStartFailureTest {
         assertThat(output)
                 .contains(
                         "has a name that no subscription can have. The name of a subscription has 101 characters, at most 100 are"
-                                + " accepted. It starts with 'xxxxxxxxxxxxxxxxxxxx'. It was not started.")
+                                + " accepted. It starts with 'xxxxxxxxxxxxxxxxxxxx'. The application was not started.")
                 .contains("""
                         Action:
 
@@ -71,7 +71,7 @@ class SubscriptionStartFailureTest {
                         Description:
 
                         The beans 'first' and 'second' are both subscriptions of the name 'twin', so that each would miss what the \
-                        other one handles. None was started.
+                        other one handles. The application was not started.
 
                         Action:
 
@@ -86,7 +86,7 @@ class SubscriptionStartFailureTest {
                         Description:
 
                         The bean 'both' has @EventSubscriber, but is a subscription or an EventPublisherPort already, so that it \
-                        would get events in two ways. It was not started.
+                        would get events in two ways. The application was not started.
 
                         Action:
 

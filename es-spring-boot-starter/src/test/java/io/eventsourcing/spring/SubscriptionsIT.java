@@ -18,6 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
@@ -95,6 +97,17 @@ class SubscriptionsIT {
                             await().until(() ->
                                     follower.getBean(Following.class).calls.get() > 0);
                         }));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"off, false", "no, false", "0, false", "on, true", "yes, true", "1, true"})
+    void whatIsSwitchedOffIsNotThere(String value, boolean isThere) {
+        runner.withPropertyValues("eventsourcing.log.listen=" + value, "eventsourcing.log.notify-others=" + value)
+                .run(context -> {
+                    assertThat(context.containsBean("notificationsOfOtherNodes"))
+                            .isEqualTo(isThere);
+                    assertThat(context.containsBean("logNotifier")).isEqualTo(isThere);
+                });
     }
 
     @Test

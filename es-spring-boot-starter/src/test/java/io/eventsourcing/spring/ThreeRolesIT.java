@@ -8,6 +8,7 @@ import io.eventsourcing.core.log.EventLogPort;
 import io.eventsourcing.core.log.LogQuery;
 import io.eventsourcing.core.stream.ExpectedVersion;
 import io.eventsourcing.core.stream.StreamId;
+import io.eventsourcing.core.subscription.Subscription;
 import io.eventsourcing.core.tenant.TenantId;
 import io.eventsourcing.spring.shop.Shop;
 import io.eventsourcing.spring.shop.ShopClosed;
@@ -16,6 +17,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,12 +28,16 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** An application whose login sees one tenant at a time, beside an owner who migrates and a system that follows the log. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -125,6 +132,140 @@ class ThreeRolesIT {
                             .hasSize(2);
                 });
         assertThat(output).doesNotContain("Tenants are kept apart by");
+    }
+
+    @Test
+    void anAppendWhoseAgeIsHiddenTurnsHealthDownAsWell() {
+        AtomicLong nanos = new AtomicLong();
+        runner.withUserConfiguration(OwnerAndSystem.class)
+                .withPropertyValues(
+                        "spring.datasource.username=" + role("_app"),
+                        "spring.datasource.password=secret",
+                        "eventsourcing.schema.name=hidden",
+                        "eventsourcing.schema.application-role=" + role("_app"),
+                        "eventsourcing.schema.system-role=" + role("_sys"))
+                .run(context -> {
+                    EventLogHealthIndicator indicator =
+                            new EventLogHealthIndicator(context.getBean(EventLogPort.class), List::of, nanos::get);
+                    new TransactionTemplate(new DataSourceTransactionManager(context.getBean(DataSource.class)))
+                            .executeWithoutResult(status -> {
+                                context.getBean(EventStorePort.class)
+                                        .append(AppendRequest.of(
+                                                StreamId.of("shop", "1"),
+                                                ExpectedVersion.noStream(),
+                                                new ShopClosed("slowly")));
+                                assertThat(indicator.health(true))
+                                        .returns(Status.UP, Health::getStatus)
+                                        .extracting(
+                                                health -> health.getDetails().get("heldBackBy"))
+                                        .asString()
+                                        .startsWith("backend ")
+                                        .endsWith(", for 0 ms or more");
+                                nanos.set(TimeUnit.SECONDS.toNanos(29));
+                                assertThat(indicator.health(false)).returns(Status.UP, Health::getStatus);
+                                nanos.set(TimeUnit.SECONDS.toNanos(30));
+                                assertThat(indicator.health(false)).returns(Status.DOWN, Health::getStatus);
+                            });
+                    assertThat(indicator.health(false)).returns(Status.UP, Health::getStatus);
+                });
+    }
+
+    @Test
+    void subscriptionsWithoutALoginOfTheSystemRoleFailTheStart() {
+        withoutSystem("unseen")
+                .withUserConfiguration(OwnerOnly.class, Following.class)
+                .run(context -> {
+                    assertThat(context).hasFailed();
+                    FailureAnalysis analysis = new SystemLoginFailureAnalyzer().analyze(context.getStartupFailure());
+                    assertThat(analysis).isNotNull();
+                    assertThat(analysis.getDescription())
+                            .isEqualTo(
+                                    "The subscriptions of this application cannot follow the log. No DataSource bean has"
+                                            + " @EventStoreSystemDataSource, so that the application's logs in as '"
+                                            + role("_app")
+                                            + "', which may not read the events of all tenants in the schema 'unseen'."
+                                            + " eventsourcing.schema.system-role is '" + role("_sys")
+                                            + "'. The application was not started.");
+                    assertThat(analysis.getAction())
+                            .startsWith("Declare a DataSource that logs in as '" + role("_sys") + "'")
+                            .contains("eventsourcing.subscriptions.enabled=false", "docs/tenancy.md");
+                });
+    }
+
+    @Test
+    void whoOnlyAppendsNeedsNoLoginOfTheSystemRole() {
+        withoutSystem("appending").withUserConfiguration(OwnerOnly.class).run(context -> {
+            assertThat(context).hasNotFailed();
+            context.getBean(EventStorePort.class)
+                    .append(AppendRequest.of(
+                            StreamId.of("shop", "1"), ExpectedVersion.noStream(), new ShopClosed("holidays")));
+        });
+    }
+
+    @Test
+    void aLoginThatMayDoEverythingNeedsNoOther() {
+        withoutSystem("everything")
+                .withUserConfiguration(Superuser.class, Following.class)
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @Test
+    void aSystemDataSourceOfTheWrongLoginFailsTheStart() {
+        withoutSystem("mistaken")
+                .withUserConfiguration(OwnerOnly.class, OwnerAsSystem.class, Following.class)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageContaining("The DataSource with @EventStoreSystemDataSource logs in as '"
+                                + postgres.database().user() + "'"));
+    }
+
+    private ApplicationContextRunner withoutSystem(String schema) {
+        return runner.withConfiguration(AutoConfigurations.of(SubscriptionAutoConfiguration.class))
+                .withPropertyValues(
+                        "spring.datasource.username=" + role("_app"),
+                        "spring.datasource.password=secret",
+                        "eventsourcing.schema.name=" + schema,
+                        "eventsourcing.schema.application-role=" + role("_app"),
+                        "eventsourcing.schema.system-role=" + role("_sys"));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OwnerOnly {
+
+        @Bean(defaultCandidate = false)
+        @EventStoreOwnerDataSource
+        DataSource owner() {
+            return postgres.database().dataSource();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OwnerAsSystem {
+
+        @Bean(defaultCandidate = false)
+        @EventStoreSystemDataSource
+        DataSource system() {
+            return postgres.database().dataSource();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Superuser {
+
+        @Bean
+        DataSource superuser() {
+            return postgres.database().adminDataSource();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Following {
+
+        @Bean
+        Subscription following() {
+            return Subscription.named("following").handledBy(events -> {});
+        }
     }
 
     @Test

@@ -33,7 +33,8 @@ public interface CheckpointPort {
 
     /**
      * Renews the lease of a node, and gives it its share of the segments of its subscriptions: as many as each other node that has a
-     * lease on them, give or take one. It takes only segments that nobody owns; who has more than his share is told to release some.
+     * lease on them, give or take one. It takes only segments that nobody owns; who has more than his share is told to release some. A
+     * node that is {@link Lease#isOutdatedBy outdated} has no share, and what it owns is free.
      * Of subscriptions that it is leaving it keeps what it has, all of it surplus; what it has of any other is free. A lease that was
      * over begins anew, with new tokens.
      *

@@ -28,6 +28,9 @@ enum Failure {
     /** A statement in a transaction that an earlier error has ended: a handler went on after it. */
     private static final String IN_FAILED_TRANSACTION = "25P02";
 
+    /** By a function of the store, which finds that it may not go on. */
+    private static final String RAISED = "P0001";
+
     /** A privilege is missing, or, by the message alone, a policy does not let a row pass. */
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
@@ -51,11 +54,18 @@ enum Failure {
             return EVENT;
         }
         if (error instanceof EventStoreRefusedException) {
-            return hasState(error, "22", "23", IN_FAILED_TRANSACTION) || has(error, Failure::isOfPolicy)
-                    ? EVENT
-                    : CONFIGURATION;
+            return ofRefusal(error);
         }
         return error instanceof TransientStoreException ? UNAVAILABLE : EVENT;
+    }
+
+    /** What PostgreSQL refuses as it is; an error that it may get over is waited for. */
+    private static Failure ofRefusal(Throwable error) {
+        if (hasState(error, "22", "23", IN_FAILED_TRANSACTION) || has(error, Failure::isOfPolicy)) {
+            return EVENT;
+        }
+        boolean isOfDatabase = has(error, SQLException.class::isInstance) && !hasState(error, RAISED);
+        return isOfDatabase ? UNAVAILABLE : CONFIGURATION;
     }
 
     private static boolean isUnavailable(Throwable error) {

@@ -29,7 +29,7 @@ final class HandlerCall {
                 events.addAll(entry.events());
                 readable++;
             }
-        } catch (RuntimeException | LinkageError e) {
+        } catch (Throwable e) { // whatever it is: what cannot be read is parked in the end
             if (readable == 0) {
                 throw new HandlerFailedException(0, e);
             }

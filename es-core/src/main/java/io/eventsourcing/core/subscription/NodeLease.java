@@ -110,11 +110,12 @@ final class NodeLease {
     private void renewFor(List<RunningSubscription> subscriptions) {
         Map<RunningSubscription, Set<Integer>> missing = new HashMap<>();
         subscriptions.forEach(subscription -> missing.put(subscription, subscription.missing()));
-        Set<String> taking = new HashSet<>();
+        Map<String, Set<String>> taking = new HashMap<>();
         Set<String> leaving = new HashSet<>();
         for (RunningSubscription each : subscriptions) {
             if (!each.isLeaving()) {
-                taking.add(each.subscription().name());
+                taking.put(
+                        each.subscription().name(), each.subscription().filter().eventTypes());
             } else if (each.ownsSegments()) {
                 leaving.add(each.subscription().name());
             }

@@ -7,9 +7,12 @@ import io.eventsourcing.core.log.LogEntry;
 import io.eventsourcing.core.log.LogFilter;
 import io.eventsourcing.core.log.LogQuery;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -59,18 +62,20 @@ public final class ParkedEvents {
 
     /**
      * Retries the events of a sequencing key, in order, until one fails or none waits: each is read anew, through the upcasters of
-     * today, and handled by the subscription's handler on this thread. With {@link Delivery#IN_TRANSACTION} that is one transaction,
+     * today, and handled by the subscription's handler. With {@link Delivery#IN_TRANSACTION} that is one transaction,
      * which keeps the segment's checkpoint where it is meanwhile; otherwise the event leaves its queue when it is handled. Later
      * events of the key are handled as usual once none waits.
      *
-     * <p>A transaction around the call takes no part: what becomes of it changes nothing here. One thread of a node at a time retries a key. If two nodes do so at the same time, handlers with outside effects may be
+     * <p>The handler is called on a thread of its own, as always, for which this waits. So a transaction around the call takes no part, and
+     * what becomes of it changes nothing here; but if it has locked what the handler needs, both wait for ever. One thread of a node at a time retries a key. If two nodes do so at the same time, handlers with outside effects may be
      * called twice for an event.
      *
      * @param subscription the name of the subscription
      * @param key the sequencing key
      * @return what became of them
      * @throws IllegalArgumentException if this node does not run the subscription
-     * @throws IllegalStateException if the key is being retried on this node
+     * @throws IllegalStateException if the key is being retried on this node, or one of its events is of a type that the subscription
+     *     does not look for here
      */
     public RetryResult retry(String subscription, String key) {
         Subscription retried = running.apply(subscription);
@@ -80,9 +85,31 @@ public final class ParkedEvents {
                     + key + "' are being retried on this node already. Nothing was done. Wait for that retry to end.");
         }
         try {
-            return retryAll(retried, key);
+            return onItsOwnThread(() -> retryAll(retried, key));
         } finally {
             retrying.remove(id);
+        }
+    }
+
+    private static <T> T onItsOwnThread(Supplier<T> work) {
+        FutureTask<T> task = new FutureTask<>(work::get);
+        Thread thread = new Thread(task, "eventsourcing-parked-events");
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            return task.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw (RuntimeException) Objects.requireNonNull(e.getCause()); // a Supplier throws nothing else
+        } catch (InterruptedException e) {
+            thread.interrupt();
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(
+                    "The thread was interrupted while parked events were retried. What is handled by now counts; the others wait"
+                            + " still.",
+                    e);
         }
     }
 
@@ -100,9 +127,11 @@ public final class ParkedEvents {
         return new RetryResult(handled, Optional.empty());
     }
 
+    /** In a transaction of its own, because one of the caller may see for ever what was there when it began. */
     private Optional<ParkedEvent> first(String subscription, String key) {
-        return checkpoints.parked(new ParkedQuery(subscription, key, GlobalPosition.START, 1)).stream()
-                .findFirst();
+        return checkpoints.inTransaction(
+                () -> checkpoints.parked(new ParkedQuery(subscription, key, GlobalPosition.START, 1)).stream()
+                        .findFirst());
     }
 
     /** How many were handled: 1, or 0 if it waits no more or is gone. */
@@ -130,9 +159,21 @@ public final class ParkedEvents {
 
     private int handle(ParkedEvent parked, Subscription subscription) {
         // what an upcaster makes of the event may be of types that the subscription does not look for
-        Optional<LogEntry> entry = entry(parked).map(found -> found.filteredBy(subscription.filter()));
+        Optional<LogEntry> entry = entry(parked).map(found -> wanted(found, subscription));
         entry.ifPresent(present -> new HandlerCall(subscription.handler()).handle(List.of(present)));
         return entry.isPresent() ? 1 : 0;
+    }
+
+    /** Not all that an upcaster makes of the event need be looked for; but where nothing is, the handler must be another one. */
+    private static LogEntry wanted(LogEntry entry, Subscription subscription) {
+        LogEntry wanted = entry.filteredBy(subscription.filter());
+        if (wanted.events().isEmpty() && !entry.events().isEmpty()) {
+            throw new IllegalStateException("The parked " + entry + " is of a type that subscription '"
+                    + subscription.name()
+                    + "' does not look for on this node. It and those behind it wait still. Retry it on a node of the version that"
+                    + " handles it, or discard it.");
+        }
+        return wanted;
     }
 
     /** Without the lock of the segment, a later event could be parked behind a queue that is being emptied. */

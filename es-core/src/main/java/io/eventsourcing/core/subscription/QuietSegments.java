@@ -1,12 +1,14 @@
 package io.eventsourcing.core.subscription;
 
 import io.eventsourcing.core.event.GlobalPosition;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +22,7 @@ final class QuietSegments {
 
     private final CheckpointPort checkpoints;
     private final AtomicBoolean isNoting = new AtomicBoolean();
+    private final Activity noting = new Activity();
 
     QuietSegments(CheckpointPort checkpoints) {
         this.checkpoints = checkpoints;
@@ -43,17 +46,25 @@ final class QuietSegments {
         }
     }
 
+    /** For how long the store has not answered; null if nothing is asked. Nothing is handled meanwhile in the segments that are noted. */
+    @Nullable
+    Duration noting() {
+        return noting.lasting();
+    }
+
     /** What each segment has begun to note, it ends here. */
     void advance(Map<SegmentRunner, GlobalPosition> quiet) {
         List<SegmentRunner> runners = new ArrayList<>(quiet.keySet());
         List<Checkpoint> held = runners.stream().map(SegmentRunner::held).toList();
         Map<SegmentId, Checkpoint> noted = new HashMap<>();
         try {
+            noting.begins();
             List<Checkpoint> moved = checkpoints.advanceAll(
                     held, runners.stream().map(quiet::get).toList());
             held.forEach(checkpoint -> noted.put(checkpoint.segment(), checkpoint));
             moved.forEach(checkpoint -> noted.put(checkpoint.segment(), checkpoint));
         } finally {
+            noting.ends();
             runners.forEach(runner -> runner.endNote(noted.get(runner.held().segment())));
         }
     }

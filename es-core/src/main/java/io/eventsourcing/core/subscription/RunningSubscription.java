@@ -2,7 +2,6 @@ package io.eventsourcing.core.subscription;
 
 import io.eventsourcing.core.event.GlobalPosition;
 import io.eventsourcing.core.log.LogTail;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -31,8 +30,9 @@ final class RunningSubscription implements SegmentHost {
     /** What the lease is called in the status. */
     private static final String LEASE = "lease of this node";
 
-    /** A batch with effects outside may take long; one that takes this long hangs, as far as anybody can tell. */
-    private static final Duration HANGS = Duration.ofMinutes(5);
+    private static final String THREADS = "starting a thread";
+
+    private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Subscription subscription;
     private final CheckpointPort checkpoints;
@@ -174,8 +174,12 @@ final class RunningSubscription implements SegmentHost {
     public void work(Runnable task) {
         try {
             workers.execute(task);
+            recovered(THREADS);
         } catch (RejectedExecutionException e) {
             // shut down meanwhile: nothing is to be done any more
+        } catch (OutOfMemoryError e) { // the system gives no thread; whoever waits for the task must not wait for ever
+            report(THREADS, e);
+            later(() -> work(task), AGAIN_NANOS);
         }
     }
 
@@ -267,24 +271,16 @@ final class RunningSubscription implements SegmentHost {
     }
 
     synchronized SubscriptionStatus status() {
-        List<SegmentProgress> segments =
-                runners().stream().map(SegmentRunner::progress).toList();
         return new SubscriptionStatus(
                 subscription.name(),
-                segments,
-                problem(segments),
+                runners().stream().map(SegmentRunner::progress).toList(),
+                problem(),
                 stoppedBy == null ? null : Failure.describe(stoppedBy));
     }
 
-    private @Nullable String problem(List<SegmentProgress> segments) {
-        Stream<@Nullable String> hanging = segments.stream()
-                .map(segment -> Activity.problem(
-                        "A batch of " + SegmentRunner.nameOf(segment.number()) + " has been handled",
-                        segment.handlingFor(),
-                        HANGS));
-        return Stream.concat(Stream.of(outage.error(), reader.problem()), hanging)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(null);
+    private @Nullable String problem() {
+        Stream<@Nullable String> problems = Stream.concat(
+                Stream.of(outage.error(), reader.problem()), runners().stream().map(SegmentRunner::hangs));
+        return problems.filter(Objects::nonNull).findFirst().orElse(null);
     }
 }

@@ -78,10 +78,14 @@ final class SegmentReader {
     /** Has a thread read, if a segment wants more. */
     void readMore() {
         synchronized (this) {
-            if (isReading || next() == null) {
+            if (isReading) {
                 return;
             }
-            isReading = true;
+            isReading = next() != null;
+            if (!isReading) {
+                host.recovered(NAME); // a segment that could not be read for may have gone elsewhere
+                return;
+            }
         }
         host.work(this::read);
     }

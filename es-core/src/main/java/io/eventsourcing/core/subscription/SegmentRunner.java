@@ -32,7 +32,13 @@ final class SegmentRunner {
     private final SegmentQueue queue;
     private final SegmentWork work;
 
+    /** A batch with effects outside may take long; one that takes this long hangs, as far as anybody can tell. */
+    private static final Duration HANGS = Duration.ofMinutes(5);
+
+    private static final Duration UNANSWERED = Duration.ofSeconds(10);
+
     private final Activity handling = new Activity();
+    private final Activity releasing = new Activity();
     private volatile boolean hasParked;
 
     /** Guarded by this, as is what follows. */
@@ -218,10 +224,13 @@ final class SegmentRunner {
     }
 
     private void leave() {
+        releasing.begins();
         try {
             checkpoints.release(List.of(held().at(work.reached())));
         } catch (RuntimeException | Error e) {
             host.report(name(), e); // it is still ours: the next renewal brings it back
+        } finally {
+            releasing.ends();
         }
         end();
     }
@@ -252,6 +261,16 @@ final class SegmentRunner {
             work.holds(noted);
         }
         finished(Duration.ZERO);
+    }
+
+    /** What hangs, and so reports nothing; null if nothing does. */
+    @Nullable
+    String hangs() {
+        String text = Activity.problem("A batch of " + name() + " has been handled", handling.lasting(), HANGS);
+        return text == null
+                ? Activity.problem(
+                        "The store has not answered that " + name() + " is given up", releasing.lasting(), UNANSWERED)
+                : text;
     }
 
     SegmentProgress progress() {

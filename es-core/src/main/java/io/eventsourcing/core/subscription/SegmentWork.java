@@ -135,18 +135,15 @@ final class SegmentWork {
     }
 
     private Duration failed(HandlerFailedException error, List<Routed> batch, int failed) {
-        Failure meaning = Failure.of(error);
-        if (meaning != Failure.EVENT && meaning != Failure.UNAVAILABLE) {
-            throw error;
-        }
         if (failed > 0 && subscription.delivery() == Delivery.AT_LEAST_ONCE) {
             moved(advance(batch, failed)); // those before it are handled
             return failed(error, batch.subList(failed, batch.size()), 0);
         }
-        if (meaning == Failure.UNAVAILABLE) {
-            throw new HandlerUnavailableException(pauseUntilAvailable(error), error);
-        }
-        return isolate(error, batch, failed);
+        return switch (Failure.of(error)) {
+            case EVENT -> isolate(error, batch, failed);
+            case UNAVAILABLE -> throw new HandlerUnavailableException(pauseUntilAvailable(error), error);
+            case LOST, CONFIGURATION -> throw error;
+        };
     }
 
     private Duration pauseUntilAvailable(Throwable error) {

@@ -52,7 +52,8 @@ public interface StartPosition {
     }
 
     /**
-     * At a time: everything that was recorded then or later is handled, and maybe events that were recorded just before.
+     * At a time: everything that was recorded then or later is handled, and maybe events that were recorded just before. A time that is
+     * to come is now.
      *
      * @param time by the clock of the store
      * @return the start

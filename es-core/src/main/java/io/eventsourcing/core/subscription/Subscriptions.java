@@ -211,6 +211,12 @@ public final class Subscriptions implements AutoCloseable {
             problem =
                     Activity.problem("The end of the log has been read without an answer", tail.looking(), UNANSWERED);
         }
+        if (problem == null) {
+            problem = Activity.problem(
+                    "The checkpoints of quiet segments have been moved without an answer",
+                    quietSegments.noting(),
+                    UNANSWERED);
+        }
         if (problem == null && lease.isOverdue()) {
             problem = "The lease of this node has not been renewed in time.";
         }

@@ -20,10 +20,20 @@ import java.util.stream.IntStream;
 /** Entries of a log as these tests need them. */
 final class Entries {
 
-    private static final EventSerialization SERIALIZATION = EventSerialization.of(Ticked.class);
+    private static final EventSerialization SERIALIZATION = EventSerialization.of(Ticked.class, Fragile.class);
 
     @EventType("ticked")
     record Ticked(int number) {}
+
+    /** Cannot be made of anything. */
+    @EventType("fragile")
+    record Fragile(int number) {
+        Fragile {
+            if (number >= 0) {
+                throw new AssertionError("broken");
+            }
+        }
+    }
 
     private Entries() {}
 
@@ -35,8 +45,17 @@ final class Entries {
         return withJson(position, stream, "{\"number\":" + position + "}", tags);
     }
 
+    /** An entry whose class fails with an error that is no exception. */
+    static LogEntry fragile(long position) {
+        return of("fragile", position, StreamId.of("clock", "c"), "{\"number\":1}");
+    }
+
     private static LogEntry withJson(long position, StreamId stream, String json, String... tags) {
-        SerializedPayload payload = new SerializedPayload(new VersionedType("ticked", 1), json, null);
+        return of("ticked", position, stream, json, tags);
+    }
+
+    private static LogEntry of(String type, long position, StreamId stream, String json, String... tags) {
+        SerializedPayload payload = new SerializedPayload(new VersionedType(type, 1), json, null);
         StoredEvent stored = new StoredEvent(
                 stream,
                 new StreamVersion(1),

@@ -53,6 +53,12 @@ class FailureTest {
                 arguments(refused("too long", "22001"), "EVENT"),
                 arguments(refused("duplicate", "23505"), "EVENT"),
                 arguments(refused("no privilege", "42501"), "CONFIGURATION"),
+                arguments(refused("an input or output error", "58030"), "UNAVAILABLE"),
+                arguments(refused("an internal error", "XX000"), "UNAVAILABLE"),
+                arguments(refused("cached plan must not change result type", "0A000"), "UNAVAILABLE"),
+                arguments(refused("no such prepared statement, behind a pooler", "26000"), "UNAVAILABLE"),
+                arguments(refused("raised by a function of the store", "P0001"), "CONFIGURATION"),
+                arguments(refused("no such function", "42883"), "CONFIGURATION"),
                 arguments(new EventStoreRefusedException("as it is"), "CONFIGURATION"),
                 arguments(new IllegalStateException("a defect of the store"), "EVENT"));
     }

@@ -46,6 +46,13 @@ class HandlerCallTest {
         assertThat(handled).isEmpty();
     }
 
+    /** Or the segment would try for ever, and no event would ever be parked. */
+    @Test
+    void whatFailsWithAnErrorOfAnyKindWhenItIsReadFailsInItsTurn() {
+        assertThat(call.handle(List.of(entry(11, CLOCK), Entries.fragile(12)))).isEqualTo(1);
+        assertFailsAt(0, assertThatThrownBy(() -> call.handle(List.of(Entries.fragile(12)))));
+    }
+
     @Test
     void whatIsNotWantedAfterUpcastingIsHandledWithoutACall() {
         HandlerCall uncalled = new HandlerCall(events -> {

@@ -250,6 +250,22 @@ class SegmentReaderTest {
         assertThat(host.reported()).isEmpty();
     }
 
+    /** As after another node has taken the segments, while this one could not read for them. */
+    @Test
+    void nothingKeepsFromReadingWhereNothingIsToBeRead() {
+        append(A, 11);
+        log.meanwhile = () -> {
+            throw new EventStoreUnavailableException("away", new IllegalStateException());
+        };
+        reader.grown();
+        host.runOne();
+        assertThat(host.reported()).hasSize(1);
+        runners.clear();
+        host.ring();
+
+        assertThat(host.reported()).isEmpty();
+    }
+
     /** Or each who asks meanwhile would begin a row of attempts of its own, and they would not end before the outage does. */
     @Test
     void nobodyReadsWithinThatSecondHoweverManyAsk() {

@@ -413,6 +413,58 @@ class SegmentRunnerTest {
                 .allMatch(pause -> pause >= Duration.ofMillis(200).toNanos());
     }
 
+    /** Or each node that the segment comes to would handle the first ones again. */
+    @Test
+    void whatWasHandledBeforeAnErrorThatNoRetryMendsCounts() {
+        namesTheEvent = true;
+        List<Long> handled = new ArrayList<>();
+        runner = new SegmentRunner(
+                subscription(Delivery.AT_LEAST_ONCE).handledBy(SubscriptionHandler.each(event -> {
+                    if (event.position().equals(at(12))) {
+                        throw new StopSubscriptionException("no");
+                    }
+                    handled.add(event.position().value());
+                })),
+                checkpoints,
+                new OwnedSegment(OneCheckpoint.START, false, false),
+                host);
+        offer(routed(11, "a"), routed(12, "a"));
+        host.runOne();
+
+        assertThat(host.stopped).hasSize(1);
+        assertThat(handled).containsExactly(11L);
+        assertThat(checkpoints.stored.position()).isEqualTo(at(11));
+    }
+
+    @Test
+    void thePausesOfTheNextOutageBeginAnew() {
+        start(
+                subscription(Delivery.AT_LEAST_ONCE)
+                        .retry(new RetryPolicy(2, Duration.ofSeconds(1), Duration.ofSeconds(60))),
+                false);
+        AtomicInteger calls = new AtomicInteger();
+        whileHandling = () -> {
+            if (calls.incrementAndGet() % 4 != 0) {
+                throw new EventStoreUnavailableException("away", new IllegalStateException());
+            }
+        };
+        offer(routed(11, "a"));
+        for (int i = 0; i < 3; i++) {
+            host.runAll();
+            host.ring();
+        }
+        host.runAll();
+        offer(routed(12, "a"));
+        host.runAll();
+
+        assertThat(host.pauses)
+                .containsExactly(
+                        Duration.ofSeconds(1).toNanos(),
+                        Duration.ofSeconds(2).toNanos(),
+                        Duration.ofSeconds(4).toNanos(),
+                        Duration.ofSeconds(1).toNanos());
+    }
+
     /** An outage is no attempt at the event. */
     @Test
     void anEventThatFailsAfterAnOutageHasAllItsAttempts() {
@@ -501,6 +553,19 @@ class SegmentRunnerTest {
 
         assertThat(batches).containsExactly(List.of(21L));
         assertThat(checkpoints.stored.position()).isEqualTo(at(21));
+    }
+
+    /** It gives itself up, with all that it has come to. */
+    @Test
+    void whoIsLeavingIsNotNoted() {
+        whileHandling = () -> runner.giveUp();
+        offer(routed(11, "a"));
+        offer();
+        host.runOne();
+
+        assertThat(runner.beginNote()).isNull();
+        runner.giveUp();
+        assertThat(runner.beginNote()).isNull();
     }
 
     /** As when a retry of parked events holds the checkpoint. */

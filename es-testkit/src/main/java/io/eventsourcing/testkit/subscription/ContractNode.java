@@ -6,8 +6,10 @@ import io.eventsourcing.core.subscription.Lease;
 import io.eventsourcing.core.subscription.OwnedSegment;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** A node of a test. Its leases last longer than any test. */
 final class ContractNode {
@@ -17,10 +19,17 @@ final class ContractNode {
     private final UUID id = UUID.randomUUID();
     private final CheckpointsUnderTest opened;
     private final Set<String> subscriptions;
+    private Set<String> types = Set.of();
 
     ContractNode(CheckpointsUnderTest opened, Set<String> subscriptions) {
         this.opened = opened;
         this.subscriptions = subscriptions;
+    }
+
+    /** From now on it looks for these types of events only. */
+    ContractNode lookingFor(String... names) {
+        types = Set.of(names);
+        return this;
     }
 
     String name() {
@@ -43,7 +52,8 @@ final class ContractNode {
     }
 
     private List<OwnedSegment> renew(Set<String> running, Set<String> leaving) {
-        return checkpoints().renew(new Lease(id, name(), running, leaving, LONG));
+        Map<String, Set<String>> lookingFor = running.stream().collect(Collectors.toMap(each -> each, each -> types));
+        return checkpoints().renew(new Lease(id, name(), lookingFor, leaving, LONG));
     }
 
     /** Asks for segments; answers the checkpoints of all that it owns. */

@@ -2,10 +2,12 @@ package io.eventsourcing.testkit.subscription;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventsourcing.core.event.AppendRequest;
 import io.eventsourcing.core.event.EventStoreUnavailableException;
 import io.eventsourcing.core.event.GlobalPosition;
 import io.eventsourcing.core.log.LogFilter;
 import io.eventsourcing.core.serialization.EventSerialization;
+import io.eventsourcing.core.stream.ExpectedVersion;
 import io.eventsourcing.core.subscription.CheckpointPort;
 import io.eventsourcing.core.subscription.Delivery;
 import io.eventsourcing.core.subscription.SegmentLostException;
@@ -13,6 +15,7 @@ import io.eventsourcing.core.subscription.SegmentState;
 import io.eventsourcing.core.subscription.SequencingPolicy;
 import io.eventsourcing.core.subscription.StartPosition;
 import io.eventsourcing.core.subscription.Subscription;
+import io.eventsourcing.core.subscription.SubscriptionHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -20,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -262,6 +266,38 @@ abstract class NodeSharingRules extends SubscriptionRules {
         node.running(subscription);
         handled.await(2);
         assertThat(handled.numbers()).containsExactly(1, 2);
+    }
+
+    /** Whose older nodes do not look for what only the newer ones handle, and would pass it by. */
+    @Test
+    void aRollingDeploymentMissesNoEventOfATypeThatIsHandledFromNowOn() {
+        Subscription older = subscription()
+                .filter(LogFilter.ALL.ofTenant(tenant).ofTypes(List.of("subscription-counted")))
+                .handledBy(handled.handler());
+        List<Object> renamed = new CopyOnWriteArrayList<>();
+        Subscription newer = subscription()
+                .filter(LogFilter.ALL.ofTenant(tenant).ofTypes(List.of("subscription-counted", "subscription-renamed")))
+                .handledBy(SubscriptionHandler.each(event -> {
+                    if (event.payload() instanceof Renamed) {
+                        renamed.add(event.payload());
+                    } else {
+                        handled.add(List.of(event));
+                    }
+                }));
+        node(SHORT_LEASE, store.checkpoints()).running(older);
+        Node second = node(SHORT_LEASE, store.checkpoints()).running(older);
+        append("c-1", 1);
+        handled.await(1);
+        Node first = node(SHORT_LEASE, store.checkpoints()).running(newer);
+        handled.await(() -> first.segments() == 16);
+        second.close();
+        for (int i = 0; i < 32; i++) {
+            store.events().append(AppendRequest.of(stream("c-" + i), ExpectedVersion.any(), new Renamed(i)));
+            append("c-" + i, 2);
+        }
+
+        handled.await(() -> renamed.size() == 32 && handled.numbers().size() >= 33);
+        assertThat(handled.numbers("c-1")).startsWith(1).endsWith(2);
     }
 
     private static void join(Thread thread) {

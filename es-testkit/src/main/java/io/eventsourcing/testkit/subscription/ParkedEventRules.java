@@ -19,6 +19,7 @@ import io.eventsourcing.core.subscription.ParkedEvent;
 import io.eventsourcing.core.subscription.ParkedEvents;
 import io.eventsourcing.core.subscription.ParkedQuery;
 import io.eventsourcing.core.subscription.RetryResult;
+import io.eventsourcing.core.subscription.Subscription;
 import io.eventsourcing.core.subscription.SubscriptionHandler;
 import java.time.Duration;
 import java.util.List;
@@ -202,6 +203,55 @@ abstract class ParkedEventRules extends BreakableHandlerRules {
         assertThat(newer.subscriptions.parked().retry(name, key("c-1")).handled())
                 .isEqualTo(1);
         assertThat(payloads).containsExactly(new CountedTwice(1));
+    }
+
+    /** As on an older node of a rolling deployment: it would be handled by nobody. */
+    @Test
+    void anEventThatTheSubscriptionDoesNotLookForHereWaitsStill() {
+        store.events().append(AppendRequest.of(stream("c-1"), ExpectedVersion.any(), new Renamed(1)));
+        try (Node newer = node()) {
+            newer.running(subscription().handledBy(batch -> {
+                throw new IllegalStateException("no");
+            }));
+            awaitParked(newer, 1);
+        }
+        Node older = node().running(subscription()
+                .filter(LogFilter.ALL.ofTenant(tenant).ofTypes(List.of("subscription-counted")))
+                .handledBy(handled.handler()));
+
+        assertThatThrownBy(() -> older.subscriptions.parked().retry(name, key("c-1")))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("subscription-renamed", "does not look for on this node", "wait still");
+        assertThat(parked(older)).hasSize(1);
+    }
+
+    @Test
+    void twoNodesThatRetryAKeyHandleItsEventsOnceInATransaction() {
+        CountDownLatch isHandling = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        append("c-1", 1);
+        SubscriptionHandler handler = batch -> {
+            failingAt(1).handle(batch);
+            isHandling.countDown();
+            go.await();
+        };
+        Subscription subscription =
+                subscription().delivery(Delivery.IN_TRANSACTION).handledBy(handler);
+        Node first = node().running(subscription);
+        Node second = node().running(subscription);
+        awaitParked(first, 1);
+        isBroken.set(false);
+        CompletableFuture<RetryResult> one =
+                CompletableFuture.supplyAsync(() -> first.subscriptions.parked().retry(name, key("c-1")));
+        handled.await(() -> isHandling.getCount() == 0);
+        CompletableFuture<RetryResult> other = CompletableFuture.supplyAsync(
+                () -> second.subscriptions.parked().retry(name, key("c-1")));
+        assertThat(other).as("waits for the lock of the segment").failsWithin(Duration.ofMillis(300));
+        go.countDown();
+
+        assertThat(one.join().handled()).isEqualTo(1);
+        assertThat(other.join().handled()).isZero();
+        assertThat(handled.numbers()).containsExactly(1);
     }
 
     /** {@link Counted}, later. */

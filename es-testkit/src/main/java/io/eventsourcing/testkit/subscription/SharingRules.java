@@ -1,10 +1,12 @@
 package io.eventsourcing.testkit.subscription;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventsourcing.core.subscription.Checkpoint;
 import io.eventsourcing.core.subscription.OwnedSegment;
 import io.eventsourcing.core.subscription.SegmentId;
+import io.eventsourcing.core.subscription.SegmentLostException;
 import io.eventsourcing.core.subscription.SegmentState;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -99,6 +101,47 @@ abstract class SharingRules extends CheckpointRules {
         assertThat(cluster.settle(four)).allSatisfy(share -> assertThat(share).hasSize(4));
         four.subList(1, 4).forEach(ContractNode::leave);
         assertThat(cluster.settle(four.subList(0, 1)).get(0)).hasSize(16);
+    }
+
+    /** As in a rolling deployment: the older node would pass by what only the newer one handles. */
+    @Test
+    void aNodeLeavesItsSegmentsToOneThatLooksForMoreTypes() {
+        String name = newSubscription(4);
+        ContractNode older = node(name).lookingFor("a");
+        ContractNode newer = node(name).lookingFor("a", "b");
+        Checkpoint held = older.own().get(0);
+
+        assertThat(newer.renew()).hasSize(4).noneMatch(OwnedSegment::isSurplus);
+        assertThatThrownBy(() -> checkpoints.advance(held, at(10))).isInstanceOf(SegmentLostException.class);
+        assertThat(older.renew()).as("as long as the newer one lives").isEmpty();
+        assertThat(older.renew()).isEmpty();
+
+        newer.leave();
+        assertThat(older.renew()).hasSize(4);
+    }
+
+    @Test
+    void aNodeThatLooksForAllTypesLooksForMoreThanAnyOther() {
+        String name = newSubscription(4);
+        ContractNode some = node(name).lookingFor("a");
+        assertThat(some.renew()).hasSize(4);
+
+        assertThat(node(name).renew()).hasSize(4);
+        assertThat(some.renew()).isEmpty();
+    }
+
+    @Test
+    void nodesThatLookForTheSameOrForOtherTypesShare() {
+        for (String[] types : new String[][] {{"a", "b"}, {"b", "a"}, {"a", "c"}}) {
+            String name = newSubscription(4);
+            ContractNode first = node(name).lookingFor("a", "b");
+            assertThat(first.renew()).hasSize(4);
+            ContractNode second = node(name).lookingFor(types);
+            assertThat(second.renew()).isEmpty();
+
+            assertThat(first.settle()).hasSize(2);
+            assertThat(second.renew()).hasSize(2);
+        }
     }
 
     @Test

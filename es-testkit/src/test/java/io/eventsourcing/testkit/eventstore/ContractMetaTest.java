@@ -40,12 +40,12 @@ class ContractMetaTest {
 
     @Test
     void everyCheckpointTestFailsAgainstAStoreThatDoesNothing() {
-        assertEveryTestFails(CheckpointsOfNothing.class, 75);
+        assertEveryTestFails(CheckpointsOfNothing.class, 78);
     }
 
     @Test
     void everySubscriptionTestFailsAgainstAStoreThatDoesNothing() {
-        assertEveryTestFails(SubscriptionsOfNothing.class, 51);
+        assertEveryTestFails(SubscriptionsOfNothing.class, 54);
     }
 
     private static void assertEveryTestFails(Class<?> suite, int all) {

@@ -3,6 +3,7 @@ package io.eventsourcing.testkit.subscription;
 import io.eventsourcing.core.subscription.Lease;
 import io.eventsourcing.memory.InMemoryCheckpoints;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 
 class InMemoryCheckpointsContractTest extends CheckpointContract {
@@ -12,6 +13,6 @@ class InMemoryCheckpointsContractTest extends CheckpointContract {
         InMemoryCheckpoints checkpoints = new InMemoryCheckpoints();
         // a lease of no duration is over at once; it keeps the segments of the node until somebody renews
         return new CheckpointsUnderTest(
-                checkpoints, node -> checkpoints.renew(new Lease(node, "expired", Set.of(), Set.of(), Duration.ZERO)));
+                checkpoints, node -> checkpoints.renew(new Lease(node, "expired", Map.of(), Set.of(), Duration.ZERO)));
     }
 }

@@ -1,7 +1,15 @@
 -- Sharing segments waits for nobody who is stuck: neither for a retry of parked events that holds a checkpoint, nor for a node that has
--- renewed its lease and does not commit, nor for a lease that a clock that was set back makes long.
+-- renewed its lease and does not commit, nor for a lease that a clock that was set back makes long. And a node that looks for fewer types
+-- of events than another one leaves its segments to that one.
 
-alter table "${schema}".lease add column given_at timestamptz not null default '-infinity';
+-- Renewals wait behind this, and it waits behind whoever reads the table, such as a dump.
+set local lock_timeout = '2s';
+
+alter table "${schema}".lease add column given_at timestamptz not null default '-infinity',
+                              add column looks_for text[] not null default '{}';
+
+comment on column "${schema}".lease.looks_for is
+    'for each of the subscriptions the types of events that the node looks for, separated by chr(31); empty for all, null if it did not say';
 
 -- Whether a lease lasts. By clock_timestamp(): now() stands still within a transaction, and a lease would seem to last that is over. And
 -- only on the server that gave it: one that was restored or promoted since may lack what the owner has read, and draw the positions again
@@ -14,15 +22,53 @@ as $$
        and l.server_began = pg_postmaster_start_time()
 $$;
 
+-- Whether another node that runs the subscription looks for more types of events than the one with this lease: that one is of a newer
+-- version in a rolling deployment, or this one is of an older one. It would pass the events of those types by, for both of them.
+create function "${schema}".is_outdated(l "${schema}".lease, p_subscription text) returns boolean
+    language sql stable
+as $$
+    select exists (
+        select
+        from "${schema}".lease o
+        cross join lateral (select o.looks_for[array_position(o.subscriptions, p_subscription)] as others,
+                                   l.looks_for[array_position(l.subscriptions, p_subscription)] as own) as t
+        where o.node <> l.node and p_subscription = any (o.subscriptions) and "${schema}".lasts(o)
+          and t.own <> ''
+          and (t.others = '' or (string_to_array(t.own, chr(31)) <@ string_to_array(t.others, chr(31))
+                                 and not string_to_array(t.others, chr(31)) <@ string_to_array(t.own, chr(31)))))
+$$;
+
+-- How many segments of each of its subscriptions a node may own: an equal share, and one of those that remain for the first nodes in
+-- an order that differs between subscriptions, so that subscriptions with one segment do not all end up on the same node. None where it
+-- is outdated.
+create or replace function "${schema}".segment_shares(p_node uuid, p_subscriptions text[])
+    returns table (subscription text, share bigint)
+    language sql stable
+as $$
+    select s.name,
+           case when n.own = 0 then 0
+                else s.segments / n.nodes + case when n.before < s.segments % n.nodes then 1 else 0 end
+           end
+    from "${schema}".subscription s
+    cross join lateral (
+        select count(*) as nodes,
+               count(*) filter (where l.node = p_node) as own,
+               count(*) filter (where md5(l.node::text || s.name) < md5(p_node::text || s.name)) as before
+        from "${schema}".lease l
+        where s.name = any (l.subscriptions) and (l.node = p_node or "${schema}".lasts(l))
+          and not "${schema}".is_outdated(l, s.name)) as n
+    where s.name = any (p_subscriptions)
+$$;
+
 -- Renews the lease of a node, gives it free segments up to its share, and answers all that it owns. is_surplus marks those above its
--- share, the highest numbers. Of the subscriptions that it is leaving it has no share, and keeps what it owns until it releases it.
+-- share, the highest numbers. What an outdated node owns is free. Of the subscriptions that it is leaving it has no share, and keeps what it owns until it releases it.
 --
 -- Nobody waits here for a node that is stuck: rows that are locked are skipped, and of several nodes that renew at the same time one
 -- claims, the others do so next time. The key of that lock is the oid of this store's table "checkpoint", in the two-integer space
 -- where appends register under the oid of the sequence; streams and tenants lock in the one-integer space. The one row that may be
 -- waited for is the node's own lease, and not for long.
-create or replace function "${schema}".renew_lease(
-    p_node uuid, p_name text, p_subscriptions text[], p_leaving text[], p_lease_ms int)
+create function "${schema}".renew_lease(
+    p_node uuid, p_name text, p_subscriptions text[], p_looks_for text[], p_leaving text[], p_lease_ms int)
     returns table (subscription text, segment int, "position" bigint, token bigint, is_surplus boolean, has_parked boolean)
     language plpgsql volatile
     set lock_timeout = '1s'
@@ -58,11 +104,12 @@ begin
     where c.subscription = f.subscription and c.segment = f.segment;
 
     -- 2. the lease
-    insert into "${schema}".lease as l (node, name, subscriptions, server_began, given_at, expires_at)
-    values (p_node, p_name, p_subscriptions, pg_postmaster_start_time(), clock_timestamp(),
+    insert into "${schema}".lease as l (node, name, subscriptions, looks_for, server_began, given_at, expires_at)
+    values (p_node, p_name, p_subscriptions, p_looks_for, pg_postmaster_start_time(), clock_timestamp(),
             clock_timestamp() + p_lease_ms * interval '1 millisecond')
     on conflict (node) do update
-        set name = excluded.name, subscriptions = excluded.subscriptions, server_began = excluded.server_began,
+        set name = excluded.name, subscriptions = excluded.subscriptions, looks_for = excluded.looks_for,
+            server_began = excluded.server_began,
             given_at = excluded.given_at, expires_at = excluded.expires_at;
 
     -- 3. The claims, one node at a time. In new statements after the lock, which see what the node before has committed: its lock is
@@ -83,7 +130,8 @@ begin
                 where c.subscription = s.subscription
                   and (c.owner is null
                        or not exists (select from "${schema}".lease l
-                                      where l.node = c.owner and "${schema}".lasts(l)))
+                                      where l.node = c.owner and "${schema}".lasts(l)
+                                        and not "${schema}".is_outdated(l, c.subscription)))
                 order by c.segment
                 limit greatest(0, s.share - (select count(*) from "${schema}".checkpoint o
                                              where o.subscription = s.subscription and o.owner = p_node))
@@ -104,6 +152,15 @@ begin
     where c.subscription = any (p_subscriptions || p_leaving) and c.owner = p_node
     order by c.subscription, c.segment;
 end
+$$;
+
+-- As nodes of an older version of the library call it, which do not say what they look for.
+create or replace function "${schema}".renew_lease(
+    p_node uuid, p_name text, p_subscriptions text[], p_leaving text[], p_lease_ms int)
+    returns table (subscription text, segment int, "position" bigint, token bigint, is_surplus boolean, has_parked boolean)
+    language sql volatile
+as $$
+    select * from "${schema}".renew_lease(p_node, p_name, p_subscriptions, '{}', p_leaving, p_lease_ms)
 $$;
 
 -- Moves several checkpoints behind the same fence; answers the places of those that were moved. One that is locked is left where it is:
