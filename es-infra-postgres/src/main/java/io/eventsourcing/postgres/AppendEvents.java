@@ -60,7 +60,7 @@ final class AppendEvents {
         }
     }
 
-    private static EventStoreException refusal(String outcome, ResultSet row, List<SerializedAppend> appends)
+    static EventStoreException refusal(String outcome, ResultSet row, List<SerializedAppend> appends)
             throws SQLException {
         AppendRequest refused = appends.get(row.getInt("refused") - 1).request();
         return switch (outcome) {

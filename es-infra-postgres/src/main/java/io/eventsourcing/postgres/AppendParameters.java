@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Several requests of one tenant as the parameters of a set-based SQL function: one array for each column. */
+/** Several requests of one tenant, or none, as the parameters of a set-based SQL function: one array for each column. */
 final class AppendParameters {
 
     /** Separates the tags of an event; identifiers contain no control characters. */
     private static final String TAG_SEPARATOR = "\u001f";
 
-    private final String tenant;
+    private final @Nullable String tenant;
     private final List<String> streamTypes = new ArrayList<>();
     private final List<String> streamIds = new ArrayList<>();
     private final List<Long> expected = new ArrayList<>();
@@ -28,7 +28,7 @@ final class AppendParameters {
     private final Payloads states = new Payloads();
 
     AppendParameters(List<SerializedAppend> appends) {
-        this.tenant = appends.get(0).tenant().value();
+        this.tenant = appends.isEmpty() ? null : appends.get(0).tenant().value();
         appends.forEach(this::add);
     }
 

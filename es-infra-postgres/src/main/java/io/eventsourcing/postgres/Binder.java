@@ -2,6 +2,9 @@ package io.eventsourcing.postgres;
 
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -36,9 +39,30 @@ final class Binder {
         return this;
     }
 
-    Binder uuid(UUID value) throws SQLException {
+    Binder uuid(@Nullable UUID value) throws SQLException {
         statement.setObject(++index, value);
         return this;
+    }
+
+    Binder bigintOrNull(@Nullable Long value) throws SQLException {
+        statement.setObject(++index, value, Types.BIGINT);
+        return this;
+    }
+
+    Binder instant(@Nullable Instant value) throws SQLException {
+        statement.setObject(
+                ++index, value == null ? null : value.atOffset(ZoneOffset.UTC), Types.TIMESTAMP_WITH_TIMEZONE);
+        return this;
+    }
+
+    Binder instants(List<@Nullable Instant> values) throws SQLException {
+        return array(
+                "timestamptz",
+                values.stream()
+                        .map(value -> value == null
+                                ? null
+                                : value.atOffset(ZoneOffset.UTC).toString())
+                        .toArray(String[]::new));
     }
 
     Binder texts(List<? extends @Nullable String> values) throws SQLException {

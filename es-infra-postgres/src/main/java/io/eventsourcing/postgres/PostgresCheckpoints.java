@@ -38,7 +38,7 @@ import org.springframework.transaction.PlatformTransactionManager;
  */
 public final class PostgresCheckpoints implements CheckpointPort {
 
-    private final SubscriptionTransaction transaction;
+    private final StoreTransaction transaction;
     private final RegisterSubscription registerSubscription;
     private final RenewLease renewLease;
     private final AdvanceCheckpoints advanceCheckpoints;
@@ -113,7 +113,7 @@ public final class PostgresCheckpoints implements CheckpointPort {
 
     private PostgresCheckpoints(
             StoreConnection connection, SchemaName schema, PlatformTransactionManager transactionManager) {
-        this.transaction = new SubscriptionTransaction(connection, transactionManager);
+        this.transaction = StoreTransaction.ofItsOwn(connection, transactionManager);
         this.registerSubscription = new RegisterSubscription(connection, schema);
         this.renewLease = new RenewLease(connection, schema);
         this.advanceCheckpoints = new AdvanceCheckpoints(connection, schema);

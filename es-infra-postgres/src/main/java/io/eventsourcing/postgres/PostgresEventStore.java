@@ -117,6 +117,15 @@ public final class PostgresEventStore implements EventStorePort, SnapshotPort, A
         signals.onAppend(listener);
     }
 
+    EventSerialization serialization() {
+        return serialization;
+    }
+
+    /** Events were appended by another way than {@link #appendAll}. */
+    void signalAppend() {
+        signals.appended(connection.isInTransaction());
+    }
+
     @Override
     public EventStream load(StreamId stream, StreamVersion from) {
         long first = Math.max(1, from.value());

@@ -1,9 +1,5 @@
 package io.eventsourcing.core.command;
 
-import io.eventsourcing.core.command.CommandResult.Failure;
-import io.eventsourcing.core.command.CommandResult.Rejection;
-import io.eventsourcing.core.command.CommandResult.Success;
-import io.eventsourcing.core.event.EventMetadata;
 import io.eventsourcing.core.event.VersionedType;
 import io.eventsourcing.core.serialization.EventSerialization;
 import io.eventsourcing.core.serialization.PayloadContext;
@@ -19,8 +15,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How commands and their results become what is stored, and back, the same for every adapter; with the mapper, the codecs and the limits
- * of the events. Immutable and thread-safe.
+ * How commands and the values of their results become what is stored, and back, the same for every adapter; with the mapper, the codecs and
+ * the limits of the events. Immutable and thread-safe.
  */
 public final class CommandSerialization {
 
@@ -28,7 +24,6 @@ public final class CommandSerialization {
 
     private final CommandTypes types;
     private final PayloadSerialization payloads;
-    private final ResultJson results;
     private final Function<SerializedPayloadOf, Object> reading;
 
     /**
@@ -41,7 +36,6 @@ public final class CommandSerialization {
     public CommandSerialization(CommandTypes types, EventSerialization events, List<? extends Upcaster> upcasters) {
         this.types = types;
         this.payloads = events.payloads();
-        this.results = new ResultJson(payloads);
         Map<VersionedType, Class<?>> classes = new HashMap<>();
         types.all().forEach((command, type) -> classes.put(type, command));
         this.reading = payloads.reading(classes, upcasters);
@@ -92,47 +86,5 @@ public final class CommandSerialization {
         return value == null
                 ? null
                 : new ResultValue(stream, payloads.write(new PayloadContext(stream, VALUE), value), payloads);
-    }
-
-    /**
-     * For adapters: the metadata of a command as JSON.
-     *
-     * @param command the command
-     * @return a JSON object
-     */
-    public String writeMetadata(NewCommand command) {
-        return payloads.writeMetadata(
-                new PayloadContext(command.stream(), command.payload().type()), command.metadata());
-    }
-
-    /**
-     * For adapters: the metadata of a command from its JSON.
-     *
-     * @param json a JSON object
-     * @return the metadata
-     */
-    public EventMetadata readMetadata(String json) {
-        return payloads.readMetadata(json);
-    }
-
-    /**
-     * For adapters: a result as JSON.
-     *
-     * @param result the result
-     * @return a JSON object
-     */
-    public String writeResult(CommandResult result) {
-        return results.write(result);
-    }
-
-    /**
-     * For adapters: a result from its JSON.
-     *
-     * @param stream the stream that the command is meant for
-     * @param json a JSON object
-     * @return the result: a {@link Success}, {@link Rejection} or {@link Failure}
-     */
-    public CommandResult readResult(StreamId stream, String json) {
-        return results.read(stream, json);
     }
 }

@@ -13,14 +13,15 @@ import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Runs work in a transaction of its own, which the statements of the store join. What the work throws passes through as it is; an error of
+ * Runs work in a transaction that the statements of the store join. What the work throws passes through as it is; an error of
  * the begin or the commit is translated as every other. A transaction manager that cannot do what it is asked for is no event's fault:
  * that is a {@link StopSubscriptionException}.
  */
-final class SubscriptionTransaction {
+final class StoreTransaction {
 
     /**
      * PostgreSQL ends the session of an owner that is suspended within its transaction: nobody else could take its segment over, as
@@ -33,11 +34,27 @@ final class SubscriptionTransaction {
     private final StoreConnection connection;
     private final TransactionTemplate template;
 
-    SubscriptionTransaction(StoreConnection connection, PlatformTransactionManager transactionManager) {
+    private StoreTransaction(
+            StoreConnection connection, PlatformTransactionManager transactionManager, int propagation) {
         this.connection = connection;
         this.template = new TransactionTemplate(transactionManager);
-        template.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+        template.setPropagationBehavior(propagation);
         template.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
+    }
+
+    /** Always a transaction of its own. */
+    static StoreTransaction ofItsOwn(StoreConnection connection, PlatformTransactionManager manager) {
+        return new StoreTransaction(connection, manager, TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+    }
+
+    /** The one that surrounds it, if there is one, which is lost with it. */
+    static StoreTransaction joining(StoreConnection connection, PlatformTransactionManager manager) {
+        return new StoreTransaction(connection, manager, TransactionDefinition.PROPAGATION_REQUIRED);
+    }
+
+    /** The one that surrounds it, if there is one, of which only this part is lost. */
+    static StoreTransaction nested(StoreConnection connection, PlatformTransactionManager manager) {
+        return new StoreTransaction(connection, manager, TransactionDefinition.PROPAGATION_NESTED);
     }
 
     <T> T run(Supplier<T> work) {
@@ -46,7 +63,7 @@ final class SubscriptionTransaction {
         try {
             return template.execute(status -> {
                 hasBegun.set(true);
-                prepare();
+                prepare(status);
                 try {
                     return work.get();
                 } catch (RuntimeException e) {
@@ -61,14 +78,16 @@ final class SubscriptionTransaction {
         }
     }
 
-    private void prepare() {
+    private void prepare(TransactionStatus status) {
         if (!connection.isInTransaction()) {
             throw new StopSubscriptionException(
                     "The transaction manager begins no transactions for the DataSource of the checkpoints, so that what is handled"
                             + " and the checkpoint would not be committed together. Nothing was done. Give PostgresCheckpoints the"
                             + " DataSource of its transaction manager.");
         }
-        connection.run(LIMIT_IDLE_TIME, PreparedStatement::execute);
+        if (status.isNewTransaction()) { // the settings of a foreign one stay
+            connection.run(LIMIT_IDLE_TIME, PreparedStatement::execute);
+        }
     }
 
     private static RuntimeException translate(RuntimeException e, boolean hasBegun) {

@@ -34,7 +34,7 @@ import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.support.TransactionTemplate;
 
-class SubscriptionTransactionTest {
+class StoreTransactionTest {
 
     @RegisterExtension
     static final PostgresExtension postgres = new PostgresExtension();

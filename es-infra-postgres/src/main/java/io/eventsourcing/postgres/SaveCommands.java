@@ -1,0 +1,89 @@
+package io.eventsourcing.postgres;
+
+import io.eventsourcing.core.command.CommandFormat;
+import io.eventsourcing.core.command.CommandId;
+import io.eventsourcing.core.command.CommandIdReusedException;
+import io.eventsourcing.core.command.NewCommand;
+import io.eventsourcing.core.serialization.SerializedPayload;
+import io.eventsourcing.core.tenant.TenantId;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Stores commands of one tenant that are to be handled later, in one round trip. */
+final class SaveCommands {
+
+    private static final int PARAMETERS = 12;
+
+    private final StoreConnection connection;
+    private final CommandFormat format;
+    private final String sql;
+
+    SaveCommands(StoreConnection connection, SchemaName schema, CommandFormat format) {
+        this.connection = connection;
+        this.format = format;
+        this.sql = schema.call("save_commands", PARAMETERS);
+    }
+
+    Set<CommandId> save(List<NewCommand> commands) {
+        if (commands.isEmpty()) {
+            return Set.of();
+        }
+        check(commands);
+        return connection.run(sql, statement -> {
+            bind(statement, commands);
+            Set<CommandId> added = new LinkedHashSet<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    NewCommand command = commands.get(row.getInt("place") - 1);
+                    switch (row.getString("outcome")) {
+                        case "new" -> added.add(command.id());
+                        case "known" -> {}
+                        default -> throw new CommandIdReusedException(command, row.getString("outcome"));
+                    }
+                }
+            }
+            return added;
+        });
+    }
+
+    private static void check(List<NewCommand> commands) {
+        TenantId tenant = commands.get(0).stream().tenant();
+        Set<CommandId> ids = new HashSet<>();
+        for (NewCommand command : commands) {
+            if (!command.stream().tenant().equals(tenant) || !ids.add(command.id())) {
+                throw new IllegalArgumentException("The " + command
+                        + " is of another tenant than the others, or has the id of one of them. Nothing was stored. Store the commands"
+                        + " of one tenant at a time, each under its own id.");
+            }
+        }
+    }
+
+    private void bind(PreparedStatement statement, List<NewCommand> commands) throws SQLException {
+        List<SerializedPayload> payloads =
+                commands.stream().map(NewCommand::payload).toList();
+        new Binder(statement)
+                .text(commands.get(0).stream().tenant().value())
+                .uuids(commands.stream().map(command -> command.id().value()).toList())
+                .texts(commands.stream().map(command -> command.stream().type()).toList())
+                .texts(commands.stream().map(command -> command.stream().id()).toList())
+                .texts(payloads.stream().map(payload -> payload.type().name()).toList())
+                .ints(payloads.stream()
+                        .map(payload -> payload.type().schemaVersion())
+                        .toList())
+                .texts(payloads.stream().map(SerializedPayload::json).toList())
+                .texts(payloads.stream().map(SerializedPayload::codec).toList())
+                .texts(commands.stream().map(format::metadata).toList())
+                .texts(commands.stream()
+                        .map(command -> command.metadata().correlationId())
+                        .toList())
+                .instants(commands.stream().map(command -> command.due().time()).toList())
+                .bigints(commands.stream()
+                        .map(command -> command.due().delay().toMillis())
+                        .toList());
+    }
+}

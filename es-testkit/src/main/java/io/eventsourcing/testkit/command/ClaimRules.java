@@ -1,0 +1,198 @@
+package io.eventsourcing.testkit.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.eventsourcing.core.command.Claim;
+import io.eventsourcing.core.command.ClaimRequest;
+import io.eventsourcing.core.command.ClaimedCommand;
+import io.eventsourcing.core.command.CommandId;
+import io.eventsourcing.core.command.CommandLostException;
+import io.eventsourcing.core.command.Due;
+import io.eventsourcing.core.command.NewCommand;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** How commands come to workers. */
+abstract class ClaimRules extends CommandRules {
+
+    ClaimRules(Supplier<CommandsUnderTest> opener) {
+        super(opener);
+    }
+
+    private static List<CommandId> ids(List<ClaimedCommand> claimed) {
+        return claimed.stream().map(each -> each.command().id()).toList();
+    }
+
+    @Test
+    void onlyWhatIsDueIsTaken() {
+        NewCommand due = saved(add("a", 1));
+        saved(add(CommandId.next(), "b", 1, Due.in(Duration.ofHours(1))));
+        NewCommand past =
+                saved(add(CommandId.next(), "c", 1, Due.at(Instant.now().minusSeconds(60))));
+
+        assertThat(ids(claim(10))).as("the one that is due longest first").containsExactly(past.id(), due.id());
+        assertThat(claim(10)).isEmpty();
+    }
+
+    @Test
+    void noMoreAreTakenThanAskedFor() {
+        for (int i = 0; i < 5; i++) {
+            saved(add("a-" + i, 1));
+        }
+        assertThat(commands.queue().claim(request(2, null))).hasSize(2);
+    }
+
+    @Test
+    void theCommandsOfAStreamComeOneAfterTheOtherByTheirDueTimes() {
+        Instant past = Instant.now().minusSeconds(60);
+        NewCommand third = saved(add(CommandId.next(), "a", 3, Due.at(past.plusSeconds(2))));
+        NewCommand first = saved(add(CommandId.next(), "a", 1, Due.at(past)));
+        NewCommand second = saved(add(CommandId.next(), "a", 2, Due.at(past)));
+        NewCommand other = saved(add(CommandId.next(), "b", 1, Due.at(past.plusSeconds(3))));
+
+        List<ClaimedCommand> claimed = claim(10);
+        assertThat(ids(claimed)).containsExactly(first.id(), other.id());
+        complete(first, claimed.get(0).claim(), 0);
+        List<ClaimedCommand> next = claim(10);
+        assertThat(ids(next))
+                .as("stored after the first, and due at the same time")
+                .containsExactly(second.id());
+        complete(second, next.get(0).claim(), 1);
+        assertThat(ids(claim(10))).containsExactly(third.id());
+    }
+
+    @Test
+    void aCommandThatIsTriedAgainLaterHoldsUpItsStreamAndNoOther() {
+        NewCommand failing = saved(add("a", 1));
+        NewCommand behind = saved(add("a", 2));
+        NewCommand other = saved(add("b", 1));
+        commands.queue().retry(claimed(failing).claim(), Duration.ofHours(1), "no");
+
+        assertThat(ids(claim(10))).containsExactly(other.id());
+        assertThat(commands.store().cancel(tenant, failing.id(), "in the way")).isTrue();
+        assertThat(ids(claim(10))).containsExactly(behind.id());
+    }
+
+    @Test
+    void anAttemptCountsAndItsErrorIsKeptUntilTheNext() {
+        NewCommand command = saved(add("a", 1));
+        commands.queue().retry(claimed(command).claim(), Duration.ZERO, "no\u0000thing");
+        assertThat(found(command).progress().lastError()).startsWith("no").endsWith("thing");
+
+        ClaimedCommand again = claimed(command);
+        assertThat(again.command().progress().attempts()).isEqualTo(2);
+        complete(command, again.claim(), 0);
+        assertThat(found(command).progress().lastError()).isNull();
+    }
+
+    @Test
+    void onlyTypesThatTheWorkerHandlesAreTaken() {
+        NewCommand command = saved(add("a", 1));
+        ClaimRequest ofOthers = new ClaimRequest("worker", 10, LEASE, Set.of("contract-close"), command.stream());
+
+        assertThat(commands.queue().claim(ofOthers)).isEmpty();
+        assertThat(ids(commands.queue().claim(request(10, command.stream())))).containsExactly(command.id());
+    }
+
+    @Test
+    void theNextOfAStreamIsTakenOnlyIfItIsTheFirst() {
+        NewCommand first = saved(add("a", 1));
+        NewCommand second = saved(add("a", 2));
+        Claim held = claimed(first).claim();
+
+        assertThat(commands.queue().claim(request(1, stream("a")))).isEmpty();
+        complete(first, held, 0);
+        assertThat(ids(commands.queue().claim(request(1, stream("a"))))).containsExactly(second.id());
+    }
+
+    @Test
+    void aLeaseThatIsOverLetsOthersTakeTheCommandWithANewToken() {
+        NewCommand command = saved(add("a", 1));
+        Claim lost = claimed(command).claim();
+        assertThat(claim(10)).isEmpty();
+        commands.expireLease().accept(lost);
+
+        Claim next = claimed(command).claim();
+        assertThat(next.token()).isGreaterThan(lost.token());
+        assertThat(commands.queue().extend(List.of(lost, next), LEASE)).containsExactly(next);
+        commands.queue().release(List.of(lost));
+        assertThatExceptionOfType(CommandLostException.class)
+                .isThrownBy(() -> commands.queue().retry(lost, Duration.ZERO, "late"));
+        complete(command, next, 0);
+    }
+
+    @Test
+    void aLeaseThatIsExtendedLasts() {
+        NewCommand command = saved(add("a", 1));
+        ClaimRequest shortly =
+                new ClaimRequest("worker", 1, Duration.ofSeconds(2), Set.of("contract-add"), command.stream());
+        Claim held = commands.queue().claim(shortly).get(0).claim();
+
+        assertThat(commands.queue().extend(List.of(held), LEASE)).containsExactly(held);
+        complete(command, held, 0);
+    }
+
+    /** The workers of several nodes that take and end as fast as they can. */
+    @Test
+    void noCommandComesToTwoWorkersAndTheOrderWithinStreamsHolds() {
+        List<NewCommand> all = new ArrayList<>();
+        for (int i = 0; i < 120; i++) {
+            all.add(add("s-" + i % 6, i + 1));
+        }
+        commands.store().save(all);
+        Set<CommandId> taken = ConcurrentHashMap.newKeySet();
+        AtomicInteger twice = new AtomicInteger();
+        ExecutorService pool = Executors.newFixedThreadPool(4);
+        try {
+            Stream.generate(() -> CompletableFuture.runAsync(() -> work(taken, twice, all.size()), pool))
+                    .limit(4)
+                    .toList()
+                    .forEach(CompletableFuture::join);
+        } finally {
+            pool.shutdownNow();
+        }
+
+        assertThat(twice.get()).isZero();
+        for (int s = 0; s < 6; s++) {
+            List<NewCommand> ofStream = new ArrayList<>();
+            for (int i = s; i < all.size(); i += 6) {
+                ofStream.add(all.get(i));
+            }
+            assertThat(ofStream.stream().map(each -> found(each).progress().finishedAt()))
+                    .isSorted();
+            assertThat(events("s-" + s)).isEqualTo(20);
+        }
+    }
+
+    private void work(Set<CommandId> taken, AtomicInteger twice, int all) {
+        while (taken.size() < all) {
+            for (ClaimedCommand claimed : claim(3)) {
+                if (!taken.add(claimed.command().id())) {
+                    twice.incrementAndGet();
+                }
+                NewCommand command = new NewCommand(
+                        claimed.command().id(),
+                        claimed.command().stream(),
+                        claimed.command().payload(),
+                        claimed.command().metadata(),
+                        Due.NOW);
+                complete(
+                        command,
+                        claimed.claim(),
+                        events(claimed.command().stream().id()));
+            }
+        }
+    }
+}
