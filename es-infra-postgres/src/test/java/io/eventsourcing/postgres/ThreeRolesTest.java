@@ -79,6 +79,7 @@ class ThreeRolesTest {
             NewEvent tagged = NewEvent.of(new Noted("secret")).withTags(Tag.of("k", "v"));
             store.append(new AppendRequest(stream, ExpectedVersion.noStream(), List.of(tagged), "state"));
             store.archive(stream);
+            new PostgresCommandStore(login("_app"), store).save(List.of(Commands.to(stream)));
         }
     }
 
