@@ -12,6 +12,7 @@ import io.eventsourcing.core.command.CommandQueuePort;
 import io.eventsourcing.core.command.CommandResult;
 import io.eventsourcing.core.command.CommandStatus;
 import io.eventsourcing.core.command.CommandStorePort;
+import io.eventsourcing.core.command.Completed;
 import io.eventsourcing.core.command.FailureKind;
 import io.eventsourcing.core.command.IllegalCommandStepException;
 import io.eventsourcing.core.command.NewCommand;
@@ -149,12 +150,12 @@ public final class InMemoryCommandStore implements CommandStorePort, CommandQueu
     }
 
     @Override
-    public synchronized CommandResult complete(CommandCompletion completion) {
+    public synchronized Completed complete(CommandCompletion completion) {
         NewCommand command = completion.command();
         CommandRow row = rows.get(key(command));
         refuseReuse(command, row);
         if (row != null && row.result != null) {
-            return row.result;
+            return new Completed(row.result, true);
         }
         Claim claim = completion.claim();
         if (claim != null && (row == null || !isHeld(row, claim))) {
@@ -168,7 +169,7 @@ public final class InMemoryCommandStore implements CommandStorePort, CommandQueu
         }
         ended.end(result, clock.instant());
         rows.put(key(command), ended);
-        return result;
+        return new Completed(result, false);
     }
 
     private CommandResult appended(CommandCompletion completion) {

@@ -5,7 +5,7 @@ import io.eventsourcing.core.command.CommandCompletion;
 import io.eventsourcing.core.command.CommandFormat;
 import io.eventsourcing.core.command.CommandIdReusedException;
 import io.eventsourcing.core.command.CommandLostException;
-import io.eventsourcing.core.command.CommandResult;
+import io.eventsourcing.core.command.Completed;
 import io.eventsourcing.core.command.NewCommand;
 import io.eventsourcing.core.event.AppendRequest;
 import io.eventsourcing.core.serialization.EventSerialization;
@@ -35,7 +35,7 @@ final class CompleteCommand {
         this.sql = schema.call("complete_command", PARAMETERS);
     }
 
-    CommandResult complete(CommandCompletion completion) {
+    Completed complete(CommandCompletion completion) {
         AppendRequest request = completion.append();
         List<SerializedAppend> appends = request == null ? List.of() : List.of(SerializedAppend.of(request, events));
         return connection.run(
@@ -70,15 +70,15 @@ final class CompleteCommand {
                 .bool(completion.result().isSuccess());
     }
 
-    private CommandResult execute(
-            PreparedStatement statement, CommandCompletion completion, List<SerializedAppend> appends)
+    private Completed execute(PreparedStatement statement, CommandCompletion completion, List<SerializedAppend> appends)
             throws SQLException {
         NewCommand command = completion.command();
         try (ResultSet row = statement.executeQuery()) {
             row.next();
             String outcome = row.getString("outcome");
             return switch (outcome) {
-                case "ended", "known" -> format.result(command.stream(), row.getString("result"));
+                case "ended", "known" ->
+                    new Completed(format.result(command.stream(), row.getString("result")), outcome.equals("known"));
                 case "lost" -> throw new CommandLostException(Objects.requireNonNull(completion.claim()));
                 case "type", "stream", "payload" -> throw new CommandIdReusedException(command, outcome);
                 case "isolation", "read-only" -> throw UnsupportedTransactionException.found(outcome, statement);

@@ -8,8 +8,8 @@ import io.eventsourcing.core.command.CommandFormat;
 import io.eventsourcing.core.command.CommandId;
 import io.eventsourcing.core.command.CommandQuery;
 import io.eventsourcing.core.command.CommandQueuePort;
-import io.eventsourcing.core.command.CommandResult;
 import io.eventsourcing.core.command.CommandStorePort;
+import io.eventsourcing.core.command.Completed;
 import io.eventsourcing.core.command.NewCommand;
 import io.eventsourcing.core.command.StoredCommand;
 import io.eventsourcing.core.tenant.TenantId;
@@ -118,7 +118,7 @@ public final class PostgresCommandStore implements CommandStorePort, CommandQueu
     }
 
     @Override
-    public CommandResult complete(CommandCompletion completion) {
+    public Completed complete(CommandCompletion completion) {
         try {
             return completeCommand.complete(completion);
         } finally {

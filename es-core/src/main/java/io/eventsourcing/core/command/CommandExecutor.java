@@ -80,12 +80,9 @@ final class CommandExecutor {
     /** One that may succeed later does not end a command; but the command may have ended before. */
     private CommandResult reject(SentCommand sent, Rejection rejection) {
         if (!rejection.isRetryable()) {
-            return handlers.store().complete(sent.with(rejection));
+            return handlers.store().complete(sent.with(rejection)).result();
         }
-        return handlers.store()
-                .find(sent.stream().tenant(), sent.id())
-                .map(known -> known.progress().result())
-                .orElse(rejection);
+        return handlers.store().knownResult(sent.stream().tenant(), sent.id()).orElse(rejection);
     }
 
     /** A random part of the pause, so that those who met do not meet again. */

@@ -40,6 +40,17 @@ public interface CommandStorePort {
     Optional<StoredCommand> find(TenantId tenant, CommandId id);
 
     /**
+     * What became of a command.
+     *
+     * @param tenant whose
+     * @param id its identity
+     * @return its result; empty if it has not ended, or is not known
+     */
+    default Optional<CommandResult> knownResult(TenantId tenant, CommandId id) {
+        return find(tenant, id).map(command -> command.progress().result());
+    }
+
+    /**
      * Lists commands, in the order in which they were stored.
      *
      * @param query which ones
@@ -59,7 +70,7 @@ public interface CommandStorePort {
      * @throws io.eventsourcing.core.event.EventStoreException as {@link io.eventsourcing.core.event.EventStorePort#append} does;
      *     nothing was written, and the command stands where it stood
      */
-    CommandResult complete(CommandCompletion completion);
+    Completed complete(CommandCompletion completion);
 
     /**
      * Runs work in a transaction: what the work writes to the same database, and calls of the methods here within it, are committed

@@ -16,7 +16,6 @@ import io.eventsourcing.core.stream.StreamVersion;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,19 +60,20 @@ final class DeciderHandling<C, S, E> implements CommandHandling {
                 .map(sent::event)
                 .toList();
         if (decided.isEmpty()) {
-            return commands.complete(sent.with(new Success(loaded.version(), List.of(), null)));
+            return commands.complete(sent.with(new Success(loaded.version(), List.of(), null)))
+                    .result();
         }
         AppendRequest append = AppendRequest.of(sent.stream(), expected(loaded.version()), decided);
         S after = isSnapshotDue(loaded, took, decided) ? evolved(loaded.state(), decided) : null;
         if (after != null && settings.snapshotTiming() == SnapshotTiming.WITH_APPEND) {
             append = append.withSnapshot(after);
         }
-        CommandResult result =
+        Completed completed =
                 commands.complete(new CommandCompletion(sent.command(), sent.claim(), Success.NOTHING, append));
-        if (after != null && settings.snapshotTiming() == SnapshotTiming.AFTER_APPEND) {
-            saveSnapshot(sent, result, loaded.version().value() + decided.size(), after);
+        if (after != null && !completed.wasKnown() && settings.snapshotTiming() == SnapshotTiming.AFTER_APPEND) {
+            saveSnapshot(sent, StreamVersion.of(loaded.version().value() + decided.size()), after);
         }
-        return result;
+        return completed.result();
     }
 
     /** A state, and what is known of it. */
@@ -110,15 +110,9 @@ final class DeciderHandling<C, S, E> implements CommandHandling {
         return after;
     }
 
-    /** Only if these very events were appended: the result may be that of an earlier execution. */
-    private void saveSnapshot(SentCommand sent, CommandResult result, long version, S state) {
-        Optional<StreamVersion> appended =
-                Optional.of(result).filter(Success.class::isInstance).map(success -> ((Success) success).version());
-        if (appended.isEmpty() || appended.get().value() != version) {
-            return;
-        }
+    private void saveSnapshot(SentCommand sent, StreamVersion version, S state) {
         try {
-            snapshots.save(new Snapshot<>(sent.stream(), appended.get(), Objects.requireNonNull(state)));
+            snapshots.save(new Snapshot<>(sent.stream(), version, Objects.requireNonNull(state)));
         } catch (RuntimeException e) {
             LOGGER.warn(
                     "The snapshot of stream {} at version {} could not be saved. The next occasion comes; until then its events are"

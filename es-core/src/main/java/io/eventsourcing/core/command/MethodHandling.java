@@ -9,6 +9,7 @@ import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -63,15 +64,42 @@ final class MethodHandling implements CommandHandling {
 
     @Override
     public CommandResult handle(SentCommand sent) {
-        return commands.inTransaction(() -> {
-            Object returned = call(sent);
-            if (returned instanceof Rejection rejection) {
-                throw new CommandRejectedException(rejection); // what it wrote is undone
-            }
-            CommandResult result =
-                    returned instanceof CommandResult given ? given : Success.of(values.value(sent.stream(), returned));
-            return commands.complete(sent.with(result));
-        });
+        Optional<CommandResult> known = commands.knownResult(sent.stream().tenant(), sent.id());
+        if (known.isPresent()) {
+            return known.get();
+        }
+        try {
+            return commands.inTransaction(() -> handleAndEnd(sent));
+        } catch (EndedMeanwhileException e) {
+            return e.result;
+        }
+    }
+
+    private CommandResult handleAndEnd(SentCommand sent) {
+        Object returned = call(sent);
+        if (returned instanceof Rejection rejection) {
+            throw new CommandRejectedException(rejection); // what it wrote is undone
+        }
+        CommandResult result =
+                returned instanceof CommandResult given ? given : Success.of(values.value(sent.stream(), returned));
+        Completed completed = commands.complete(sent.with(result));
+        if (completed.wasKnown()) {
+            throw new EndedMeanwhileException(completed.result());
+        }
+        return completed.result();
+    }
+
+    /** Undoes what the method wrote for a command that somebody else has ended at the same time. */
+    private static final class EndedMeanwhileException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient CommandResult result;
+
+        EndedMeanwhileException(CommandResult result) {
+            super("The command has ended meanwhile.", null, false, false);
+            this.result = result;
+        }
     }
 
     private @Nullable Object call(SentCommand sent) {

@@ -82,7 +82,9 @@ abstract class CommandRules {
     final CommandResult complete(NewCommand command, @Nullable Claim claim, long version) {
         AppendRequest append =
                 AppendRequest.of(command.stream(), ExpectedVersion.exactly(version), new Counters.Added(1));
-        return commands.store().complete(new CommandCompletion(command, claim, Success.NOTHING, append));
+        return commands.store()
+                .complete(new CommandCompletion(command, claim, Success.NOTHING, append))
+                .result();
     }
 
     final int events(String id) {

@@ -13,6 +13,7 @@ import io.eventsourcing.core.command.CommandResult.Failure;
 import io.eventsourcing.core.command.CommandResult.Rejection;
 import io.eventsourcing.core.command.CommandResult.Success;
 import io.eventsourcing.core.command.CommandStatus;
+import io.eventsourcing.core.command.Completed;
 import io.eventsourcing.core.command.Due;
 import io.eventsourcing.core.command.FailureKind;
 import io.eventsourcing.core.command.NewCommand;
@@ -62,7 +63,7 @@ abstract class CompletionRules extends CommandRules {
 
         assertThat(complete(command, null, 1)).isEqualTo(first);
         assertThat(commands.store().complete(new CommandCompletion(command, null, Rejection.of("no", "no"), null)))
-                .isEqualTo(first);
+                .isEqualTo(new Completed(first, true));
         assertThat(events("a")).isEqualTo(1);
     }
 
@@ -76,7 +77,7 @@ abstract class CompletionRules extends CommandRules {
             NewCommand command = add("a", 1);
 
             assertThat(commands.store().complete(new CommandCompletion(command, null, result, null)))
-                    .isEqualTo(result);
+                    .isEqualTo(new Completed(result, false));
             assertThat(found(command).progress().result()).isEqualTo(result);
             assertThat(status(command)).isEqualTo(result.isSuccess() ? CommandStatus.PROCESSED : CommandStatus.FAILED);
         }

@@ -124,7 +124,7 @@ abstract class StepRules extends CommandRules {
                 assertThat(found(standing.command())).isEqualTo(before);
             }
             case PROCESSED, FAILED -> {
-                assertThat(commands.store().complete(rejected))
+                assertThat(commands.store().complete(rejected).result())
                         .isEqualTo(before.progress().result());
                 assertThat(found(standing.command())).isEqualTo(before);
             }
