@@ -1,7 +1,6 @@
 package io.eventsourcing.core.command;
 
 import io.eventsourcing.core.ErrorText;
-import io.eventsourcing.core.job.JobSchedulerPort;
 import io.eventsourcing.core.stream.StreamId;
 import java.time.Duration;
 import java.util.List;

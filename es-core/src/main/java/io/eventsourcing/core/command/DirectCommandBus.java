@@ -1,6 +1,5 @@
 package io.eventsourcing.core.command;
 
-import io.eventsourcing.core.job.JobSchedulerPort;
 import java.util.ArrayList;
 import java.util.List;
 

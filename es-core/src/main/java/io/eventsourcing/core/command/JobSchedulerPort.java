@@ -1,6 +1,5 @@
-package io.eventsourcing.core.job;
+package io.eventsourcing.core.command;
 
-import io.eventsourcing.core.command.NewCommand;
 import java.util.List;
 
 /**
