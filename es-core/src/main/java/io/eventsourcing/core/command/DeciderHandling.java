@@ -99,7 +99,10 @@ final class DeciderHandling<C, S, E> implements CommandHandling {
     private boolean isSnapshotDue(Loaded<S> loaded, Duration took, List<NewEvent> decided) {
         SnapshotPolicy policy = settings.snapshots();
         return policy != null
-                && policy.isDue(new SnapshotOccasion(loaded.sinceSnapshot() + decided.size(), took, decided));
+                && policy.isDue(new SnapshotOccasion(
+                        loaded.sinceSnapshot() + decided.size(),
+                        took,
+                        decided.stream().map(NewEvent::payload).toList()));
     }
 
     private S evolved(S state, List<NewEvent> decided) {

@@ -1,8 +1,8 @@
 package io.eventsourcing.core.command;
 
 import io.eventsourcing.core.aggregate.Decider;
-import tools.jackson.databind.JavaType;
-import tools.jackson.databind.type.TypeFactory;
+import io.eventsourcing.core.serialization.TypeArguments;
+import java.util.List;
 
 /**
  * The classes that a decider's type parameters stand for.
@@ -13,20 +13,17 @@ import tools.jackson.databind.type.TypeFactory;
  */
 record DeciderTypes<C, S, E>(Class<C> command, Class<S> state, Class<E> event) {
 
-    static <C, S, E> DeciderTypes<C, S, E> of(Decider<C, S, E> decider) {
-        TypeFactory generics = TypeFactory.createDefaultInstance();
-        JavaType[] types = generics.findTypeParameters(generics.constructType(decider.getClass()), Decider.class);
-        return new DeciderTypes<>(classOf(types, 0, decider), classOf(types, 1, decider), classOf(types, 2, decider));
-    }
+    private static final int PARAMETERS = 3;
 
-    @SuppressWarnings("unchecked") // it is the argument of that very parameter
-    private static <T> Class<T> classOf(JavaType[] types, int place, Decider<?, ?, ?> decider) {
-        if (types.length < 3 || types[place].getRawClass() == Object.class) {
+    @SuppressWarnings("unchecked") // each is the argument of that very parameter
+    static <C, S, E> DeciderTypes<C, S, E> of(Decider<C, S, E> decider) {
+        List<Class<?>> types = TypeArguments.of(decider.getClass(), Decider.class);
+        if (types.size() < PARAMETERS || types.contains(Object.class)) {
             throw new CommandHandlerConfigurationException(
                     "The decider " + decider.getClass().getName()
                             + " does not say what its commands, its state and its events are. It was not registered. Write a class that implements"
                             + " Decider with three classes for them, not a lambda and not Object.");
         }
-        return (Class<T>) types[place].getRawClass();
+        return new DeciderTypes<>((Class<C>) types.get(0), (Class<S>) types.get(1), (Class<E>) types.get(2));
     }
 }

@@ -9,19 +9,14 @@ import io.eventsourcing.core.serialization.PayloadSerialization;
 import io.eventsourcing.core.serialization.SerializedPayload;
 import io.eventsourcing.core.stream.StreamId;
 import io.eventsourcing.core.stream.StreamVersion;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
-/** Results as JSON objects, and back; no user's customizer touches them. The members are stored for ever. */
+/** Results as JSON objects, and back. */
 final class ResultJson {
-
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     private final PayloadSerialization payloads;
 
@@ -29,78 +24,91 @@ final class ResultJson {
         this.payloads = payloads;
     }
 
+    /** The members, which are stored for ever: those of a success, of a rejection with a code, or of a failure. */
+    private record Members(
+            @Nullable Long version,
+            @Nullable List<Long> positions,
+            @Nullable String value,
+            @Nullable String valueType,
+            @Nullable Integer valueSchemaVersion,
+            @Nullable String valueCodec,
+            @Nullable String code,
+            @Nullable String failure,
+            @Nullable String message,
+            @Nullable Map<String, String> details,
+            @Nullable Boolean retryable) {
+
+        static Members of(Success success) {
+            SerializedPayload value =
+                    success.value() == null ? null : success.value().stored();
+            return new Members(
+                    success.version() == null ? null : success.version().value(),
+                    success.positions().isEmpty()
+                            ? null
+                            : success.positions().stream()
+                                    .map(GlobalPosition::value)
+                                    .toList(),
+                    value == null ? null : value.json(),
+                    value == null ? null : value.type().name(),
+                    value == null ? null : value.type().schemaVersion(),
+                    value == null ? null : value.codec(),
+                    null,
+                    null,
+                    null,
+                    null,
+                    null);
+        }
+
+        static Members of(
+                @Nullable String code,
+                @Nullable String failure,
+                String message,
+                @Nullable Map<String, String> details,
+                @Nullable Boolean retryable) {
+            return new Members(null, null, null, null, null, null, code, failure, message, details, retryable);
+        }
+    }
+
     String write(CommandResult result) {
-        ObjectNode json = MAPPER.createObjectNode();
-        if (result instanceof Success success) {
-            writeSuccess(json, success);
-        } else if (result instanceof Rejection rejection) {
-            json.put("code", rejection.code()).put("message", rejection.message());
-            if (rejection.isRetryable()) {
-                json.put("retryable", true);
-            }
-            ObjectNode details = json.putObject("details");
-            new TreeMap<>(rejection.details()).forEach(details::put);
-        } else if (result instanceof Failure failure) {
-            json.put("failure", failure.kind().name()).put("message", failure.message());
+        if (result instanceof Rejection rejection) {
+            return payloads.writeRecord(Members.of(
+                    rejection.code(),
+                    null,
+                    rejection.message(),
+                    new TreeMap<>(rejection.details()),
+                    rejection.isRetryable() ? true : null));
         }
-        return MAPPER.writeValueAsString(json);
+        if (result instanceof Failure failure) {
+            return payloads.writeRecord(Members.of(null, failure.kind().name(), failure.message(), null, null));
+        }
+        return payloads.writeRecord(Members.of((Success) result));
     }
 
-    private static void writeSuccess(ObjectNode json, Success success) {
-        if (success.version() != null) {
-            json.put("version", success.version().value());
-        }
-        if (!success.positions().isEmpty()) {
-            var positions = json.putArray("positions");
-            success.positions().forEach(position -> positions.add(position.value()));
-        }
-        if (success.value() != null) {
-            SerializedPayload value = success.value().stored();
-            json.put("value", value.json());
-            json.put("valueType", value.type().name());
-            json.put("valueVersion", value.type().schemaVersion());
-            if (value.codec() != null) {
-                json.put("codec", value.codec());
-            }
-        }
-    }
-
-    CommandResult read(StreamId stream, String text) {
-        JsonNode json = MAPPER.readTree(text);
-        if (json.has("code")) {
-            Map<String, String> details = new TreeMap<>();
-            json.path("details")
-                    .properties()
-                    .forEach(each -> details.put(each.getKey(), each.getValue().asString()));
+    CommandResult read(StreamId stream, String json) {
+        Members members = payloads.readRecord(json, Members.class);
+        String message = Objects.requireNonNullElse(members.message(), "");
+        if (members.code() != null) {
             return new Rejection(
-                    json.get("code").asString(),
-                    json.get("message").asString(),
-                    details,
-                    json.path("retryable").asBoolean(false));
+                    members.code(),
+                    message,
+                    Objects.requireNonNullElse(members.details(), Map.of()),
+                    Boolean.TRUE.equals(members.retryable()));
         }
-        if (json.has("failure")) {
-            return new Failure(
-                    FailureKind.valueOf(json.get("failure").asString()),
-                    json.get("message").asString());
+        if (members.failure() != null) {
+            return new Failure(FailureKind.valueOf(members.failure()), message);
         }
-        List<GlobalPosition> positions = new ArrayList<>();
-        json.path("positions").forEach(position -> positions.add(new GlobalPosition(position.asLong())));
+        List<Long> positions = Objects.requireNonNullElse(members.positions(), List.of());
         return new Success(
-                json.has("version") ? StreamVersion.of(json.get("version").asLong()) : null,
-                positions,
-                value(stream, json));
+                members.version() == null ? null : StreamVersion.of(members.version()),
+                positions.stream().map(GlobalPosition::new).toList(),
+                value(stream, members));
     }
 
-    private @Nullable ResultValue value(StreamId stream, JsonNode json) {
-        if (!json.has("value")) {
+    private @Nullable ResultValue value(StreamId stream, Members members) {
+        if (members.value() == null || members.valueType() == null || members.valueSchemaVersion() == null) {
             return null;
         }
-        SerializedPayload stored = new SerializedPayload(
-                new VersionedType(
-                        json.get("valueType").asString(),
-                        json.get("valueVersion").asInt()),
-                json.get("value").asString(),
-                json.has("codec") ? json.get("codec").asString() : null);
-        return new ResultValue(stream, stored, payloads);
+        VersionedType type = new VersionedType(members.valueType(), members.valueSchemaVersion());
+        return new ResultValue(stream, new SerializedPayload(type, members.value(), members.valueCodec()), payloads);
     }
 }

@@ -37,4 +37,16 @@ final class MetadataJson {
             throw new UnreadablePayload("its metadata cannot be read: " + JacksonProblem.describe(e), null);
         }
     }
+
+    String writeRecord(Record value) {
+        return MAPPER.writeValueAsString(value);
+    }
+
+    <T extends Record> T readRecord(String json, Class<T> type) {
+        try {
+            return MAPPER.readValue(json, type);
+        } catch (JacksonException e) {
+            throw new UnreadablePayload("its JSON does not fit: " + JacksonProblem.describe(e), null);
+        }
+    }
 }

@@ -85,6 +85,33 @@ public final class PayloadSerialization {
     }
 
     /**
+     * Writes a record of this library as JSON that no customizer changes; members that are null are left out.
+     *
+     * @param value the record
+     * @return a JSON object
+     */
+    public String writeRecord(Record value) {
+        return metadata.writeRecord(value);
+    }
+
+    /**
+     * Reads what {@link #writeRecord} has written.
+     *
+     * @param json a JSON object; members that the record does not have are left out
+     * @param type the class of the record
+     * @param <T> the class of the record
+     * @return the record
+     * @throws PayloadNotReadableException if it is none
+     */
+    public <T extends Record> T readRecord(String json, Class<T> type) {
+        try {
+            return metadata.readRecord(json, type);
+        } catch (UnreadablePayload e) {
+            throw new PayloadNotReadableException(type.getSimpleName(), e.detail(), e.getCause());
+        }
+    }
+
+    /**
      * What reads payloads of several types, through upcasters that make one payload of one.
      *
      * @param classes the classes by the types that are current

@@ -1,6 +1,5 @@
 package io.eventsourcing.core.snapshot;
 
-import io.eventsourcing.core.event.NewEvent;
 import java.time.Duration;
 import java.util.List;
 
@@ -9,6 +8,6 @@ import java.util.List;
  *
  * @param eventsSinceSnapshot how many events the latest snapshot would lack, with those that are appended
  * @param loadingTook how long it took to load the state
- * @param appended the events that are appended
+ * @param appended the payloads of the events that are appended
  */
-public record SnapshotOccasion(long eventsSinceSnapshot, Duration loadingTook, List<NewEvent> appended) {}
+public record SnapshotOccasion(long eventsSinceSnapshot, Duration loadingTook, List<?> appended) {}

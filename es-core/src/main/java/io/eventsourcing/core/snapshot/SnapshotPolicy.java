@@ -1,6 +1,5 @@
 package io.eventsourcing.core.snapshot;
 
-import io.eventsourcing.core.event.NewEvent;
 import java.time.Duration;
 import java.util.function.Predicate;
 
@@ -58,7 +57,7 @@ public interface SnapshotPolicy {
      * @return the policy
      */
     static SnapshotPolicy whenEvent(Predicate<Object> wanted) {
-        return occasion -> occasion.appended().stream().map(NewEvent::payload).anyMatch(wanted);
+        return occasion -> occasion.appended().stream().anyMatch(wanted);
     }
 
     /**
