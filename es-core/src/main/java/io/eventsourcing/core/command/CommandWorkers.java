@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -199,11 +200,17 @@ public final class CommandWorkers implements JobSchedulerPort, AutoCloseable {
         } finally {
             lock.unlock();
         }
-        workers.execute(() -> handle(claimed));
+        try {
+            workers.execute(() -> handle(claimed));
+        } catch (RejectedExecutionException | OutOfMemoryError e) { // closing, or the system gives no thread
+            noteProblem(e);
+            held.remove(claimed.claim());
+            thenBeFree(() -> queue.release(List.of(claimed.claim())));
+        }
     }
 
     private void handle(ClaimedCommand first) {
-        try {
+        thenBeFree(() -> {
             ClaimedCommand next = first;
             for (int i = 0; next != null && i < MOST_IN_A_ROW; i++) {
                 next = handleOne(next) ? nextOf(next.command().stream()) : null;
@@ -212,13 +219,20 @@ public final class CommandWorkers implements JobSchedulerPort, AutoCloseable {
                 held.remove(next.claim());
                 queue.release(List.of(next.claim()));
             }
+        });
+    }
+
+    /** Runs a task, after which there is room for another command. */
+    private void thenBeFree(Runnable task) {
+        try {
+            task.run();
         } catch (RuntimeException | Error e) {
             LOGGER.warn("A command could not be given back. It is taken again when its lease is over.", e);
         } finally {
             lock.lock();
             try {
                 busy--;
-                isWoken = true; // there is room for another one
+                isWoken = true;
                 changed.signalAll();
             } finally {
                 lock.unlock();
