@@ -127,11 +127,9 @@ public final class ParkedEvents {
         return new RetryResult(handled, Optional.empty());
     }
 
-    /** In a transaction of its own, because one of the caller may see for ever what was there when it began. */
     private Optional<ParkedEvent> first(String subscription, String key) {
-        return checkpoints.inTransaction(
-                () -> checkpoints.parked(new ParkedQuery(subscription, key, GlobalPosition.START, 1)).stream()
-                        .findFirst());
+        return checkpoints.parked(new ParkedQuery(subscription, key, GlobalPosition.START, 1)).stream()
+                .findFirst();
     }
 
     /** How many were handled: 1, or 0 if it waits no more or is gone. */
@@ -144,9 +142,8 @@ public final class ParkedEvents {
                 return isStillFirst ? handleAndUnpark(parked, subscription) : 0;
             });
         }
-        // While it waits, all later ones of its key are parked behind it. So it can be handled without a transaction,
-        // which
-        // would hold a connection and the segment for as long as an effect outside takes.
+        // While it waits, all later ones of its key are parked behind it. So it can be handled without a
+        // transaction, which would hold a connection and the segment for as long as an effect outside takes.
         int handled = handle(parked, subscription);
         return underLock(parked, () -> checkpoints.unpark(parked) ? handled : 0);
     }
