@@ -27,6 +27,9 @@ import org.junit.jupiter.api.Test;
 /** How commands come to workers. */
 abstract class ClaimRules extends CommandRules {
 
+    /** For what takes a second. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     ClaimRules(Supplier<CommandsUnderTest> opener) {
         super(opener);
     }
@@ -165,6 +168,7 @@ abstract class ClaimRules extends CommandRules {
         }
 
         assertThat(twice.get()).isZero();
+        assertThat(taken).hasSameSizeAs(all);
         for (int s = 0; s < 6; s++) {
             List<NewCommand> ofStream = new ArrayList<>();
             for (int i = s; i < all.size(); i += 6) {
@@ -177,7 +181,8 @@ abstract class ClaimRules extends CommandRules {
     }
 
     private void work(Set<CommandId> taken, AtomicInteger twice, int all) {
-        while (taken.size() < all) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (taken.size() < all && System.nanoTime() < deadline) {
             for (ClaimedCommand claimed : claim(3)) {
                 if (!taken.add(claimed.command().id())) {
                     twice.incrementAndGet();

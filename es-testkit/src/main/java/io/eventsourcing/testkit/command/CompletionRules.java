@@ -2,7 +2,6 @@ package io.eventsourcing.testkit.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.eventsourcing.core.command.ClaimedCommand;
 import io.eventsourcing.core.command.CommandCompletion;
@@ -17,11 +16,8 @@ import io.eventsourcing.core.command.Completed;
 import io.eventsourcing.core.command.Due;
 import io.eventsourcing.core.command.FailureKind;
 import io.eventsourcing.core.command.NewCommand;
-import io.eventsourcing.core.event.AppendRequest;
 import io.eventsourcing.core.event.VersionConflictException;
-import io.eventsourcing.core.stream.ExpectedVersion;
 import io.eventsourcing.core.stream.StreamVersion;
-import io.eventsourcing.core.tenant.TenantId;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -158,19 +154,6 @@ abstract class CompletionRules extends CommandRules {
         assertThatExceptionOfType(CommandIdReusedException.class)
                 .isThrownBy(() -> complete(add(known.id(), "a", 2, Due.NOW), null, 1));
         assertThat(events("a")).isEqualTo(1);
-    }
-
-    @Test
-    void eventsOfAnotherTenantOrOfARejectionAreRefused() {
-        NewCommand command = add("a", 1);
-        AppendRequest foreign = AppendRequest.of(
-                stream("a").inTenant(TenantId.of("another")), ExpectedVersion.any(), new Counters.Added(1));
-        AppendRequest own = AppendRequest.of(stream("a"), ExpectedVersion.any(), new Counters.Added(1));
-
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new CommandCompletion(command, null, Success.NOTHING, foreign));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new CommandCompletion(command, null, Rejection.of("no", "no"), own));
     }
 
     @Test

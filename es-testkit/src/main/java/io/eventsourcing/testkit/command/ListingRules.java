@@ -84,14 +84,6 @@ abstract class ListingRules extends CommandRules {
     }
 
     @Test
-    void queriesThatMakeNoSenseAreRefused() {
-        assertThatIllegalArgumentException().isThrownBy(() -> all().limit(0));
-        assertThatIllegalArgumentException().isThrownBy(() -> all().limit(1_001));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> all().forStream(stream("a").inTenant(TenantId.of("another"))));
-    }
-
-    @Test
     void onlyWhatHasEndedLongAgoIsPurged() {
         NewCommand waiting = saved(add("a", 1));
         NewCommand ended = add("b", 1);

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import io.eventsourcing.core.serialization.EventSerialization;
+import io.eventsourcing.testkit.command.CommandStoreContract;
+import io.eventsourcing.testkit.command.CommandsUnderTest;
+import io.eventsourcing.testkit.command.DoNothingCommands;
 import io.eventsourcing.testkit.subscription.CheckpointContract;
 import io.eventsourcing.testkit.subscription.CheckpointsUnderTest;
 import io.eventsourcing.testkit.subscription.SubscriptionContract;
@@ -46,6 +49,11 @@ class ContractMetaTest {
     @Test
     void everySubscriptionTestFailsAgainstAStoreThatDoesNothing() {
         assertEveryTestFails(SubscriptionsOfNothing.class, 54);
+    }
+
+    @Test
+    void everyCommandStoreTestFailsAgainstAStoreThatDoesNothing() {
+        assertEveryTestFails(CommandsOfNothing.class, 54);
     }
 
     private static void assertEveryTestFails(Class<?> suite, int all) {
@@ -99,6 +107,15 @@ class ContractMetaTest {
         @Override
         protected CheckpointsUnderTest open() {
             return new CheckpointsUnderTest(new DoNothingCheckpoints(), node -> {});
+        }
+    }
+
+    static class CommandsOfNothing extends CommandStoreContract {
+        @Override
+        protected CommandsUnderTest open() {
+            DoNothingCommands commands = new DoNothingCommands();
+            DoNothingStore store = new DoNothingStore();
+            return new CommandsUnderTest(commands, commands, store, store, claim -> {});
         }
     }
 
