@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.eventsourcing.core.command.Claim;
 import io.eventsourcing.core.command.ClaimRequest;
 import io.eventsourcing.core.command.CommandCheck;
+import io.eventsourcing.core.command.CommandId;
+import io.eventsourcing.core.command.CommandProgress;
 import io.eventsourcing.core.command.CommandRequest;
 import io.eventsourcing.core.command.CommandResult;
 import io.eventsourcing.core.command.CommandResult.Failure;
@@ -14,10 +16,13 @@ import io.eventsourcing.core.command.CommandWorkers;
 import io.eventsourcing.core.command.DirectCommandBus;
 import io.eventsourcing.core.command.Due;
 import io.eventsourcing.core.command.FailureKind;
+import io.eventsourcing.core.command.NewCommand;
 import io.eventsourcing.core.command.StoredCommand;
 import io.eventsourcing.core.command.WorkerSettings;
 import io.eventsourcing.core.event.EventMetadata;
 import io.eventsourcing.core.event.RecordedEvent;
+import io.eventsourcing.core.event.VersionedType;
+import io.eventsourcing.core.serialization.SerializedPayload;
 import io.eventsourcing.core.subscription.RetryPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -171,12 +176,19 @@ abstract class WorkerRules extends BusRules {
     /** So commands of a newer version wait for its nodes, in a rolling deployment. */
     @Test
     void aTypeThatNobodyHandlesHereWaits() {
-        CommandRequest known = scheduled(new Counters.Add("a", 1), Due.NOW);
-        ClaimRequest ofAll = new ClaimRequest("newer", 1, Duration.ofMinutes(5), Set.of("contract-add"), stream("a"));
+        SerializedPayload unknown = new SerializedPayload(new VersionedType("contract-newer", 1), "{}", null);
+        NewCommand newer = new NewCommand(CommandId.next(), stream("a"), unknown, EventMetadata.NONE, Due.NOW);
+        commands.store().save(List.of(newer));
+        CommandRequest behind = scheduled(new Counters.Add("a", 1), Due.NOW);
+        CommandRequest other = scheduled(new Counters.Add("b", 1), Due.NOW);
         workers(EAGER);
-        assertThat(result(known).isSuccess()).isTrue();
+        assertThat(result(other).isSuccess()).isTrue();
 
-        assertThat(commands.queue().claim(ofAll)).isEmpty();
+        CommandProgress progress =
+                commands.store().find(tenant, newer.id()).orElseThrow().progress();
+        assertThat(progress.status()).isEqualTo(CommandStatus.PENDING);
+        assertThat(progress.attempts()).isZero();
+        assertThat(stored(behind).status()).as("behind it in its stream").isEqualTo(CommandStatus.PENDING);
     }
 
     @Test

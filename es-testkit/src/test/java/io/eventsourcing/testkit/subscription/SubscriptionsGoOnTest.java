@@ -27,6 +27,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever a call ends with, subscriptions go on, and say what keeps them. */
 class SubscriptionsGoOnTest {
@@ -116,23 +118,11 @@ class SubscriptionsGoOnTest {
         await().until(() -> node.status().problem() == null);
     }
 
-    @Test
-    void theStatusSaysSoWhereARenewalHangs() {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void theStatusSaysSoWhereARenewalHangs(int call) {
         CountDownLatch hangs = new CountDownLatch(1);
-        start(store, at(3, "renew", CheckpointPort.class, checkpoints, hangs::await), Subscription.named("s"));
-        try {
-            await().until(() -> node.status().problem() != null);
-            assertThat(node.status().problem()).contains("has not been renewed in time");
-        } finally {
-            hangs.countDown();
-        }
-        await().until(() -> node.status().problem() == null);
-    }
-
-    @Test
-    void theStatusSaysSoWhereTheFirstRenewalHangs() {
-        CountDownLatch hangs = new CountDownLatch(1);
-        start(store, at(1, "renew", CheckpointPort.class, checkpoints, hangs::await), Subscription.named("s"));
+        start(store, at(call, "renew", CheckpointPort.class, checkpoints, hangs::await), Subscription.named("s"));
         try {
             await().until(() -> node.status().problem() != null);
             assertThat(node.status().problem()).contains("has not been renewed in time");
