@@ -10,6 +10,7 @@ import io.eventsourcing.core.command.CommandLostException;
 import io.eventsourcing.core.command.CommandQuery;
 import io.eventsourcing.core.command.CommandQueuePort;
 import io.eventsourcing.core.command.CommandResult;
+import io.eventsourcing.core.command.CommandSignals;
 import io.eventsourcing.core.command.CommandStatus;
 import io.eventsourcing.core.command.CommandStorePort;
 import io.eventsourcing.core.command.Completed;
@@ -34,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -43,10 +45,11 @@ import org.jspecify.annotations.Nullable;
  * Commands in memory, with the behaviour of the store in PostgreSQL except for transactions: what a handler wrote before it failed stays
  * written. They are gone when the application ends. Thread-safe.
  */
-public final class InMemoryCommandStore implements CommandStorePort, CommandQueuePort {
+public final class InMemoryCommandStore implements CommandStorePort, CommandQueuePort, CommandSignals {
 
     private final EventStorePort events;
     private final Clock clock;
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
     /** Guarded by this, as is what follows. */
     private final Map<Key, CommandRow> rows = new HashMap<>();
@@ -76,7 +79,18 @@ public final class InMemoryCommandStore implements CommandStorePort, CommandQueu
     }
 
     @Override
-    public synchronized Set<CommandId> save(List<NewCommand> commands) {
+    public void onStored(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    @Override
+    public Set<CommandId> save(List<NewCommand> commands) {
+        Set<CommandId> added = add(commands);
+        listeners.forEach(Runnable::run);
+        return added;
+    }
+
+    private synchronized Set<CommandId> add(List<NewCommand> commands) {
         Set<CommandId> ids = new HashSet<>();
         for (NewCommand command : commands) {
             if (!command.stream().tenant().equals(commands.get(0).stream().tenant()) || !ids.add(command.id())) {

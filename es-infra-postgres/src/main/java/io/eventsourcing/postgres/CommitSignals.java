@@ -1,6 +1,5 @@
 package io.eventsourcing.postgres;
 
-import io.eventsourcing.core.log.AppendSignals;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
@@ -8,20 +7,19 @@ import org.slf4j.LoggerFactory;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
-/** Signals appends when their transaction is over: at once, or after the surrounding one has been committed or rolled back. */
-final class CommitSignals implements AppendSignals {
+/** Signals what was written when its transaction is over: at once, or after the surrounding one has been committed or rolled back. */
+final class CommitSignals {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(CommitSignals.class);
 
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
-    @Override
-    public void onAppend(Runnable listener) {
+    void tell(Runnable listener) {
         listeners.add(listener);
     }
 
-    /** An append of this thread is done, in the surrounding transaction or on its own. */
-    void appended(boolean inTransaction) {
+    /** Something was written by this thread, in the surrounding transaction or on its own. */
+    void written(boolean inTransaction) {
         if (listeners.isEmpty()) {
             return;
         }
@@ -42,7 +40,7 @@ final class CommitSignals implements AppendSignals {
             try {
                 listener.run();
             } catch (RuntimeException e) {
-                LOGGER.warn("A listener for appends failed. The append is not affected.", e);
+                LOGGER.warn("A listener failed. What was written is not affected.", e);
             }
         }
     }

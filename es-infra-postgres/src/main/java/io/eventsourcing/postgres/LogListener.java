@@ -3,8 +3,11 @@ package io.eventsourcing.postgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
@@ -12,11 +15,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Wakes the followers of the log when another node has appended, by {@code LISTEN} on a connection of its own, which it holds for as
- * long as it lives. A connection that is lost is replaced, for ever, with pauses of up to 5 seconds between the attempts; after
- * each loss the followers are woken, because notifications of the meantime are gone.
+ * Wakes the followers of the log when another node has appended, and command workers when it has stored commands, by {@code LISTEN} on a
+ * connection of its own, which it holds for as long as it lives. A connection that is lost is replaced, for ever, with pauses of up to 5
+ * seconds between the attempts; after each loss all are woken, because notifications of the meantime are gone.
  *
- * <p>It only makes things faster: followers ask by themselves as well. A pooler in transaction mode does not pass notifications on:
+ * <p>It only makes things faster: all ask by themselves as well. A pooler in transaction mode does not pass notifications on:
  * give a DataSource that connects to the server directly, or do without.
  */
 public final class LogListener implements AutoCloseable {
@@ -32,7 +35,8 @@ public final class LogListener implements AutoCloseable {
 
     private final DataSource dataSource;
     private final String channel;
-    private final Runnable wake;
+    private final Runnable appended;
+    private final Runnable commandsStored;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Retry retry = new Retry();
 
@@ -45,9 +49,23 @@ public final class LogListener implements AutoCloseable {
      * @throws IllegalArgumentException if the name cannot be used
      */
     public LogListener(DataSource dataSource, String schemaName, Runnable wake) {
+        this(dataSource, schemaName, wake, () -> {});
+    }
+
+    /**
+     * Starts to listen, for workers as well.
+     *
+     * @param dataSource where the connection is taken from: connected to the server directly
+     * @param schemaName the name of the store's schema
+     * @param appended what to call when the log may have grown; short, and never blocking
+     * @param commandsStored what to call when commands were stored; short, and never blocking
+     * @throws IllegalArgumentException if the name cannot be used
+     */
+    public LogListener(DataSource dataSource, String schemaName, Runnable appended, Runnable commandsStored) {
         this.dataSource = dataSource;
         this.channel = new SchemaName(schemaName).channel();
-        this.wake = wake;
+        this.appended = appended;
+        this.commandsStored = commandsStored;
         Thread thread = new Thread(this::run, "eventsourcing-log-listener");
         thread.setDaemon(true);
         thread.start();
@@ -76,7 +94,8 @@ public final class LogListener implements AutoCloseable {
         connection.setAutoCommit(true);
         try (Statement statement = connection.createStatement()) {
             statement.execute("listen \"" + channel + "\"");
-            wake.run(); // for what came before
+            appended.run(); // for what came before
+            commandsStored.run();
             waitForNotifications(connection);
             statement.execute("unlisten \"" + channel + "\"");
         }
@@ -90,7 +109,7 @@ public final class LogListener implements AutoCloseable {
             reportRecovery();
             if (notifications != null && notifications.length > 0) {
                 quiet = 0;
-                wake.run();
+                wake(notifications);
             } else if (++quiet >= WAITS_BEFORE_CHECK) {
                 quiet = 0;
                 if (!connection.isValid(CHECK_SECONDS)) {
@@ -100,10 +119,21 @@ public final class LogListener implements AutoCloseable {
         }
     }
 
+    private void wake(PGNotification[] notifications) {
+        Set<String> told =
+                Arrays.stream(notifications).map(PGNotification::getParameter).collect(Collectors.toSet());
+        if (told.contains(LogNotifier.APPENDED)) {
+            appended.run();
+        }
+        if (told.contains(LogNotifier.COMMANDS)) {
+            commandsStored.run();
+        }
+    }
+
     /** After a wait, and not before: a pooler may accept LISTEN and close the connection. */
     private void reportRecovery() {
         if (!retry.isFresh()) {
-            LOGGER.info("Notifications of appends on other nodes are listened for again.");
+            LOGGER.info("Notifications of other nodes are listened for again.");
             retry.succeeded();
         }
     }
@@ -111,8 +141,8 @@ public final class LogListener implements AutoCloseable {
     private void report(Exception e) {
         if (retry.isFresh()) {
             LOGGER.warn(
-                    "Notifications of appends on other nodes cannot be listened for. Followers find the events when they ask by"
-                            + " themselves, and it is tried again. {}",
+                    "Notifications of other nodes cannot be listened for. What they write is found when this node asks by itself,"
+                            + " and it is tried again. {}",
                     e instanceof SQLException sql ? SqlErrors.describe(sql) : e.toString());
         }
     }

@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
@@ -11,17 +13,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the other nodes that the log may have grown, by {@code NOTIFY}: never in an append's transaction, where its commit would take
- * a lock of the whole server, but on a thread and a connection of its own, and at most once in an interval, however many appends
- * there are. Pass {@link #signal()} to {@link io.eventsourcing.core.log.AppendSignals#onAppend}; {@link LogListener} is the other
- * end.
+ * Tells the other nodes that the log may have grown, or that commands were stored, by {@code NOTIFY}: never in the transaction that writes,
+ * where its commit would take a lock of the whole server, but on a thread and a connection of its own, and at most once in an interval,
+ * however much is written. Pass {@link #signal()} to {@link io.eventsourcing.core.log.AppendSignals#onAppend} and {@link #signalCommands()}
+ * to {@link io.eventsourcing.core.command.CommandSignals#onStored}; {@link LogListener} is the other end.
  *
- * <p>A notification that cannot be sent is tried again; until then the others find the events when they ask by themselves.
+ * <p>A notification that cannot be sent is tried again; until then the others find what was written when they ask by themselves.
  * Thread-safe.
  */
 public final class LogNotifier implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(LogNotifier.class);
+
+    /** What a notification says: nothing, as it did before there were commands. */
+    static final String APPENDED = "";
+
+    static final String COMMANDS = "commands";
+
+    private static final String NOTIFY = "select pg_notify(?, told) from unnest(?) as told";
 
     private final DataSource dataSource;
     private final String channel;
@@ -30,8 +39,8 @@ public final class LogNotifier implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
-    /** Guarded by the lock, as is the other. */
-    private boolean pending;
+    /** What is to be told. Guarded by the lock, as is the other. */
+    private final Set<String> pending = new TreeSet<>();
 
     private boolean closed;
     private boolean failing;
@@ -57,11 +66,20 @@ public final class LogNotifier implements AutoCloseable {
         thread.start();
     }
 
-    /** Makes a notification be sent soon. Never blocks on the database. */
+    /** Has the others told soon that the log may have grown. Never blocks on the database. */
     public void signal() {
+        signal(Set.of(APPENDED));
+    }
+
+    /** Has the others told soon that commands were stored. Never blocks on the database. */
+    public void signalCommands() {
+        signal(Set.of(COMMANDS));
+    }
+
+    private void signal(Set<String> told) {
         lock.lock();
         try {
-            pending = true;
+            pending.addAll(told);
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -81,9 +99,9 @@ public final class LogNotifier implements AutoCloseable {
     }
 
     private void send() {
-        while (awaitPending()) {
-            if (!notifyOthers()) {
-                signal();
+        for (Set<String> told = awaitPending(); !told.isEmpty(); told = awaitPending()) {
+            if (!notifyOthers(told)) {
+                signal(told);
             }
             if (!rest()) {
                 return;
@@ -91,14 +109,16 @@ public final class LogNotifier implements AutoCloseable {
         }
     }
 
-    private boolean awaitPending() {
+    /** What is to be told, once there is something; nothing if closed. */
+    private Set<String> awaitPending() {
         lock.lock();
         try {
-            while (!pending && !closed) {
+            while (pending.isEmpty() && !closed) {
                 changed.awaitUninterruptibly();
             }
-            pending = false;
-            return !closed;
+            Set<String> told = closed ? Set.of() : Set.copyOf(pending);
+            pending.clear();
+            return told;
         } finally {
             lock.unlock();
         }
@@ -120,10 +140,11 @@ public final class LogNotifier implements AutoCloseable {
         }
     }
 
-    private boolean notifyOthers() {
+    private boolean notifyOthers(Set<String> told) {
         try (Connection connection = dataSource.getConnection();
-                PreparedStatement statement = connection.prepareStatement("select pg_notify(?, '')")) {
+                PreparedStatement statement = connection.prepareStatement(NOTIFY)) {
             statement.setString(1, channel);
+            statement.setArray(2, connection.createArrayOf("text", told.toArray()));
             statement.execute();
             if (!connection.getAutoCommit()) {
                 connection.commit();
@@ -134,7 +155,7 @@ public final class LogNotifier implements AutoCloseable {
             if (!failing) {
                 failing = true;
                 LOGGER.warn(
-                        "Other nodes cannot be notified of appends. They find them when they ask by themselves. {}",
+                        "Other nodes cannot be notified of what is written here. They find it when they ask by themselves. {}",
                         SqlErrors.describe(e));
             }
             return false;

@@ -8,6 +8,7 @@ import io.eventsourcing.core.command.CommandFormat;
 import io.eventsourcing.core.command.CommandId;
 import io.eventsourcing.core.command.CommandQuery;
 import io.eventsourcing.core.command.CommandQueuePort;
+import io.eventsourcing.core.command.CommandSignals;
 import io.eventsourcing.core.command.CommandStorePort;
 import io.eventsourcing.core.command.Completed;
 import io.eventsourcing.core.command.NewCommand;
@@ -32,7 +33,7 @@ import org.springframework.transaction.support.AbstractPlatformTransactionManage
  * COMMITTED; otherwise each commits its own. What is for all tenants, the queue and the purge, has connections of its own, whose login must
  * be that of the system role, where there is one ({@link EventStoreRoles}). Thread-safe.
  */
-public final class PostgresCommandStore implements CommandStorePort, CommandQueuePort {
+public final class PostgresCommandStore implements CommandStorePort, CommandQueuePort, CommandSignals {
 
     private final PostgresEventStore events;
     private final StoreConnection connection;
@@ -42,6 +43,7 @@ public final class PostgresCommandStore implements CommandStorePort, CommandQueu
     private final FindCommands findCommands;
     private final RemoveCommands removeCommands;
     private final ClaimCommands claimCommands;
+    private final CommitSignals signals = new CommitSignals();
 
     /**
      * The commands in the schema of the default name, {@value EventStoreSchema#DEFAULT_NAME}.
@@ -104,7 +106,16 @@ public final class PostgresCommandStore implements CommandStorePort, CommandQueu
 
     @Override
     public Set<CommandId> save(List<NewCommand> commands) {
-        return saveCommands.save(commands);
+        try {
+            return saveCommands.save(commands);
+        } finally {
+            signals.written(connection.isInTransaction());
+        }
+    }
+
+    @Override
+    public void onStored(Runnable listener) {
+        signals.tell(listener);
     }
 
     @Override

@@ -108,13 +108,13 @@ public final class PostgresEventStore implements EventStorePort, SnapshotPort, A
         try {
             return appends.append(batch);
         } finally {
-            signals.appended(connection.isInTransaction());
+            signals.written(connection.isInTransaction());
         }
     }
 
     @Override
     public void onAppend(Runnable listener) {
-        signals.onAppend(listener);
+        signals.tell(listener);
     }
 
     EventSerialization serialization() {
@@ -123,7 +123,7 @@ public final class PostgresEventStore implements EventStorePort, SnapshotPort, A
 
     /** Events were appended by another way than {@link #appendAll}. */
     void signalAppend() {
-        signals.appended(connection.isInTransaction());
+        signals.written(connection.isInTransaction());
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.eventsourcing.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.eventsourcing.core.command.NewCommand;
 import io.eventsourcing.core.event.AppendRequest;
 import io.eventsourcing.core.event.VersionConflictException;
 import io.eventsourcing.core.log.EventLogPort;
@@ -10,6 +11,7 @@ import io.eventsourcing.core.log.LogQuery;
 import io.eventsourcing.core.stream.ExpectedVersion;
 import io.eventsourcing.core.stream.StreamId;
 import io.eventsourcing.testkit.postgres.PostgresExtension;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeAll;
@@ -95,6 +97,25 @@ class CommitSignalsTest {
 
         assertThat(signals).hasValue(2);
         assertThat(store.exists(stream)).isTrue();
+    }
+
+    /** Or the workers would look before there is anything to find. */
+    @Test
+    void commandsOfATransactionAreSignalledAfterIt() {
+        PostgresCommandStore commands = new PostgresCommandStore(dataSource, store);
+        NewCommand one = Commands.to(Noted.newStream());
+        commands.onStored(() ->
+                seen.set(commands.find(one.stream().tenant(), one.id()).isPresent() ? 1 : -1));
+
+        transaction.executeWithoutResult(status -> {
+            commands.save(List.of(one));
+            assertThat(seen).hasValue(0);
+        });
+        assertThat(seen).hasValue(1);
+
+        commands.onStored(signals::incrementAndGet);
+        commands.save(List.of(Commands.to(Noted.newStream())));
+        assertThat(signals).hasValue(1);
     }
 
     @Test

@@ -78,6 +78,26 @@ class LogNotificationsTest {
         assertAnAppendWakes();
     }
 
+    /** Or each append would have each node look for commands. */
+    @Test
+    void followersAndWorkersAreWokenApart() {
+        AtomicInteger wokenForCommands = new AtomicInteger();
+        PostgresCommandStore commands = new PostgresCommandStore(dataSource, store);
+        LogNotifier notifier = notifier(dataSource, Duration.ofMillis(5));
+        commands.onStored(notifier::signalCommands);
+        open.add(new LogListener(
+                dataSource, EventStoreSchema.DEFAULT_NAME, woken::incrementAndGet, wokenForCommands::incrementAndGet));
+        Awaitility.await().until(() -> wokenForCommands.get() == 1); // once when it begins
+
+        int before = woken.get();
+        commands.save(List.of(Commands.to(Noted.newStream())));
+        Awaitility.await().until(() -> wokenForCommands.get() == 2);
+        assertThat(woken).hasValue(before);
+
+        assertAnAppendWakes();
+        assertThat(wokenForCommands).hasValue(2);
+    }
+
     @Test
     void storesInOneDatabaseDoNotWakeEachOther() throws SQLException {
         LogNotifier other = new LogNotifier(dataSource, "other", Duration.ofMillis(5));

@@ -25,6 +25,7 @@ class PostgresCommandBusContractTest extends CommandBusContract {
         return new CommandsUnderTest(
                 store,
                 store,
+                store,
                 events,
                 events,
                 claim -> Sql.execute(

@@ -25,6 +25,7 @@ class PostgresCommandStoreContractTest extends CommandStoreContract {
         return new CommandsUnderTest(
                 store,
                 store,
+                store,
                 events,
                 events,
                 claim -> Sql.execute(

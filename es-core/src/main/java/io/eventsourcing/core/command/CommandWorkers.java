@@ -80,7 +80,7 @@ public final class CommandWorkers implements JobSchedulerPort, AutoCloseable {
         return thread;
     }
 
-    /** Looks for commands at once. Never blocks: many calls are one look. */
+    @Override
     public void wake() {
         lock.lock();
         try {
@@ -92,15 +92,6 @@ public final class CommandWorkers implements JobSchedulerPort, AutoCloseable {
     }
 
     @Override
-    public void stored(List<NewCommand> commands) {
-        wake();
-    }
-
-    /**
-     * Why no commands can be taken at the moment.
-     *
-     * @return the class and message of the error; null if there is none
-     */
     public @Nullable String problem() {
         lock.lock();
         try {

@@ -7,7 +7,6 @@ import java.util.List;
 public final class DirectCommandBus implements CommandBus {
 
     private final CommandExecutor executor;
-    private final JobSchedulerPort scheduler;
 
     /**
      * A bus with these handlers.
@@ -19,30 +18,10 @@ public final class DirectCommandBus implements CommandBus {
      */
     public DirectCommandBus(
             CommandHandlers handlers, List<CommandCheck> checks, CommandSettings settings, CommandObserver observer) {
-        this(executor(handlers, checks, settings, observer), commands -> {});
-    }
-
-    private DirectCommandBus(CommandExecutor executor, JobSchedulerPort scheduler) {
-        this.executor = executor;
-        this.scheduler = scheduler;
-    }
-
-    private static CommandExecutor executor(
-            CommandHandlers handlers, List<CommandCheck> checks, CommandSettings settings, CommandObserver observer) {
         List<CommandCheck> all = new ArrayList<>();
         all.add(new PayloadTenantCheck());
         all.addAll(checks);
-        return new CommandExecutor(handlers, all, settings, observer);
-    }
-
-    /**
-     * The same bus, which tells a scheduler what it has stored.
-     *
-     * @param told the scheduler
-     * @return the bus
-     */
-    public DirectCommandBus scheduledBy(JobSchedulerPort told) {
-        return new DirectCommandBus(executor, told);
+        this.executor = new CommandExecutor(handlers, all, settings, observer);
     }
 
     CommandExecutor executor() {
@@ -65,6 +44,5 @@ public final class DirectCommandBus implements CommandBus {
             });
         }
         executor.handlers().store().save(commands);
-        scheduler.stored(commands);
     }
 }

@@ -1,17 +1,21 @@
 package io.eventsourcing.core.command;
 
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Has stored commands handled when they are due. Whoever stores commands tells it afterwards, and outside of the transaction: what is
- * stored is handled also where this call never came, only later. Thread-safe.
+ * Has stored commands handled when they are due, each by one worker of any node at a time. Storing them is all that it takes: whoever stores
+ * commands also wakes it, so that it is soon. Thread-safe.
  */
 public interface JobSchedulerPort {
 
+    /** Looks for commands at once. Never blocks: many calls are one look. */
+    void wake();
+
     /**
-     * These commands are stored.
+     * Why no commands can be taken at the moment.
      *
-     * @param commands the commands
+     * @return the class and message of the error; null if there is none
      */
-    void stored(List<NewCommand> commands);
+    @Nullable
+    String problem();
 }

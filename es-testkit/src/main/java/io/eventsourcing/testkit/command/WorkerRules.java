@@ -114,9 +114,8 @@ abstract class WorkerRules extends BusRules {
     void whoIsToldLooksAtOnce() {
         CommandWorkers workers = workers(new WorkerSettings(
                 "told", 4, Duration.ofMinutes(1), Duration.ofHours(1), EAGER.retry(), EAGER.closeWithin()));
-        CommandRequest first = request(new Counters.Add("a", 1));
-        DirectCommandBus bus = bus().scheduledBy(workers);
-        bus.schedule(List.of(first), Due.NOW);
+        commands.signals().onStored(workers::wake);
+        CommandRequest first = scheduled(new Counters.Add("a", 1), Due.NOW);
 
         assertThat(result(first).isSuccess()).isTrue();
     }

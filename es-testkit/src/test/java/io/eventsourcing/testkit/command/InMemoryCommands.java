@@ -38,6 +38,6 @@ final class InMemoryCommands {
         InMemoryEventStore events = new InMemoryEventStore(Counters.serialization());
         InMemoryCommandStore store = new InMemoryCommandStore(events, clock);
         return new CommandsUnderTest(
-                store, store, events, events, claim -> clock.ahead = clock.ahead.plus(CommandRules.LEASE));
+                store, store, store, events, events, claim -> clock.ahead = clock.ahead.plus(CommandRules.LEASE));
     }
 }

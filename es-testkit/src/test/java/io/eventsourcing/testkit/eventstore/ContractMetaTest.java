@@ -115,7 +115,7 @@ class ContractMetaTest {
         protected CommandsUnderTest open() {
             DoNothingCommands commands = new DoNothingCommands();
             DoNothingStore store = new DoNothingStore();
-            return new CommandsUnderTest(commands, commands, store, store, claim -> {});
+            return new CommandsUnderTest(commands, commands, listener -> {}, store, store, claim -> {});
         }
     }
 
