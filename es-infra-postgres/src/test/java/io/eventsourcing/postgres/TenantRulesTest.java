@@ -37,7 +37,7 @@ class TenantRulesTest {
     @RegisterExtension
     static final PostgresExtension postgres = new PostgresExtension();
 
-    static final List<String> TABLES = List.of("event", "event_tag", "closed_stream", "snapshot", "command");
+    static final List<String> TABLES = List.of("event", "event_tag", "closed_stream", "snapshot", "command", "saga");
 
     /** Their rows belong to no tenant: only the system role may use them, which {@link ThreeRolesTest} tries. */
     static final List<String> TABLES_OF_THE_SYSTEM = List.of("subscription", "checkpoint", "lease", "parked_event");
@@ -65,6 +65,7 @@ class TenantRulesTest {
             store.append(new AppendRequest(stream, ExpectedVersion.noStream(), List.of(tagged), "state"));
             store.archive(stream);
             new PostgresCommandStore(dataSource, store).save(List.of(Commands.to(stream)));
+            new PostgresSagaStore(dataSource).save(Processes.of(stream, false));
         }
         Sql.execute(
                 dataSource,
@@ -173,9 +174,12 @@ class TenantRulesTest {
                                 + " and c.relname <> 'flyway_schema_history' and c.relname <> all (string_to_array(?, ','))"
                                 + " and a.attname <> 'tenant'",
                         String.join(",", TABLES_OF_THE_SYSTEM)))
-                .as("only what goes across tenants is without them: the log, and the queue of the workers")
+                .as("only what goes across tenants is without them: the log, the queue of the workers, and purges")
                 .containsExactlyInAnyOrder(
-                        "eventsourcing.event_pkey", "eventsourcing.command_ready", "eventsourcing.command_finished");
+                        "eventsourcing.event_pkey",
+                        "eventsourcing.command_ready",
+                        "eventsourcing.command_finished",
+                        "eventsourcing.saga_completed");
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.eventsourcing.core.log.EventLogPort;
 import io.eventsourcing.core.log.LogFilter;
 import io.eventsourcing.core.log.LogPage;
 import io.eventsourcing.core.log.LogQuery;
+import io.eventsourcing.core.saga.SagaInstance;
 import io.eventsourcing.core.serialization.EventSerialization;
 import io.eventsourcing.core.serialization.EventTypes;
 import io.eventsourcing.core.snapshot.Snapshot;
@@ -80,6 +81,7 @@ class ThreeRolesTest {
             store.append(new AppendRequest(stream, ExpectedVersion.noStream(), List.of(tagged), "state"));
             store.archive(stream);
             new PostgresCommandStore(login("_app"), store).save(List.of(Commands.to(stream)));
+            new PostgresSagaStore(login("_app")).save(Processes.of(stream, false));
         }
     }
 
@@ -125,6 +127,18 @@ class ThreeRolesTest {
         store.delete(stream);
         assertThat(store.exists(stream)).isFalse();
         new EventStoreSchema(application).validate();
+    }
+
+    @Test
+    void theSystemRunsSagasAndPurgesThem() {
+        PostgresSagaStore sagas = new PostgresSagaStore(system);
+        SagaInstance over = Processes.of(Noted.newStream(), true);
+        assertThat(sagas.save(over)).isTrue();
+        assertThat(sagas.find(over.id())).isPresent();
+
+        assertThat(sagas.purge(Duration.ZERO, 1_000)).isPositive();
+        assertThat(sagas.find(over.id())).isEmpty();
+        assertThat(new PostgresSagaStore(application).find(over.id())).isEmpty();
     }
 
     /** It sees the events of all tenants and has no grant on the checkpoints: the comparison with them is the system's. */

@@ -24,10 +24,12 @@ begin
         execute format('create policy of_all_tenants on %s for select to %s'
             ' using (current_setting(''eventsourcing.all_tenants'', true) = ''on'')', policed, system_role);
     end loop;
-    -- workers take the commands of all tenants
-    execute 'drop policy if exists of_all_tenants on "${schema}".command';
-    execute format('create policy of_all_tenants on "${schema}".command to %s'
-        ' using (current_setting(''eventsourcing.all_tenants'', true) = ''on'')', system_role);
+    -- workers take the commands of all tenants, and what is over is removed for all
+    foreach policed in array array['"${schema}".command', '"${schema}".saga']::regclass[] loop
+        execute format('drop policy if exists of_all_tenants on %s', policed);
+        execute format('create policy of_all_tenants on %s to %s'
+            ' using (current_setting(''eventsourcing.all_tenants'', true) = ''on'')', policed, system_role);
+    end loop;
     -- what subscriptions keep belongs to no tenant
     foreach policed in array array['"${schema}".subscription', '"${schema}".checkpoint', '"${schema}".lease',
                                    '"${schema}".parked_event']::regclass[] loop
@@ -50,7 +52,7 @@ begin
         execute format('grant select, delete, insert (tenant, stream_type, stream_id, version, event_id, type, schema_version, payload,'
             ' codec, metadata, tags, recorded_at) on "${schema}".event to %1$I', granted_role);
         execute format('grant select, insert, delete on "${schema}".event_tag to %1$I', granted_role);
-        execute format('grant select, insert, update, delete on "${schema}".closed_stream, "${schema}".snapshot, "${schema}".command'
+        execute format('grant select, insert, update, delete on "${schema}".closed_stream, "${schema}".snapshot, "${schema}".command, "${schema}".saga'
             ' to %1$I', granted_role);
     end loop;
 end
@@ -67,8 +69,8 @@ begin
         where p.polrelid = '"${schema}".checkpoint'::regclass and p.polname = 'of_system'
     loop
         execute format('grant select, insert, update on "${schema}".subscription, "${schema}".checkpoint to %s', granted_role);
-        execute format('grant select, insert, update, delete on "${schema}".lease, "${schema}".parked_event, "${schema}".command to %s',
-            granted_role);
+        execute format('grant select, insert, update, delete on "${schema}".lease, "${schema}".parked_event, "${schema}".command, "${schema}".saga'
+            ' to %s', granted_role);
     end loop;
 end
 $$;
