@@ -53,7 +53,7 @@ class CommandTransactionTest {
     private final DirectCommandBus bus = new DirectCommandBus(
             CommandHandlers.builder(events, events, commands)
                     .methods(this, CommandTransactionTest.class)
-                    .build(Noted.SERIALIZATION, List.of()),
+                    .build(Noted.SERIALIZATION),
             List.of(),
             CommandSettings.DEFAULT,
             CommandObserver.NONE);
@@ -128,7 +128,7 @@ class CommandTransactionTest {
         return new DirectCommandBus(
                 CommandHandlers.builder(events, events, commands)
                         .methods(this, CommandTransactionTest.class)
-                        .build(Noted.SERIALIZATION, List.of()),
+                        .build(Noted.SERIALIZATION),
                 List.of(),
                 CommandSettings.DEFAULT,
                 CommandObserver.NONE);

@@ -82,7 +82,7 @@ class CommandSnippetsTest {
         // tag::bus
         CommandHandlers handlers = CommandHandlers.builder(events, events, commands)
                 .decider(new Seats())
-                .build(serialization, List.of());
+                .build(serialization);
         DirectCommandBus bus = new DirectCommandBus(handlers, List.of(), CommandSettings.DEFAULT, CommandObserver.NONE);
 
         CommandResult reserved = bus.execute(new Reserve("12a", "ann"));

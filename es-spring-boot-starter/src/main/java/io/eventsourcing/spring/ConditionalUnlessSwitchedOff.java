@@ -7,7 +7,7 @@ import java.lang.annotation.Target;
 import org.springframework.context.annotation.Conditional;
 
 /** Matches unless the property of this name is false, in any of the words for it that properties take. */
-@Target(ElementType.METHOD)
+@Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @Conditional(UnlessSwitchedOffCondition.class)
 @interface ConditionalUnlessSwitchedOff {

@@ -1,7 +1,9 @@
 package io.eventsourcing.spring;
 
 import io.eventsourcing.core.EventSourcingException;
+import io.eventsourcing.core.command.CommandHandlerConfigurationException;
 import io.eventsourcing.core.log.PositionAheadOfLogException;
+import io.eventsourcing.core.saga.SagaConfigurationException;
 import io.eventsourcing.core.serialization.DuplicateEventTypeException;
 import io.eventsourcing.core.serialization.EventTypeRegistrationException;
 import io.eventsourcing.core.serialization.MissingUpcasterException;
@@ -22,9 +24,11 @@ final class EventSourcingFailureAnalyzer extends AbstractFailureAnalyzer<EventSo
 
     /** By name where the class may be absent. */
     private static final Set<String> FOUND_AT_START = Set.of(
+            CommandHandlerConfigurationException.class.getName(),
             DuplicateEventTypeException.class.getName(),
             EventHandlerConfigurationException.class.getName(),
             PositionAheadOfLogException.class.getName(),
+            SagaConfigurationException.class.getName(),
             SubscriptionMismatchException.class.getName(),
             EventTypeRegistrationException.class.getName(),
             MissingUpcasterException.class.getName(),

@@ -1,6 +1,9 @@
 package io.eventsourcing.spring;
 
+import io.eventsourcing.core.command.CommandSettings;
+import io.eventsourcing.core.command.WorkerSettings;
 import io.eventsourcing.core.serialization.EventSerialization;
+import io.eventsourcing.core.subscription.RetryPolicy;
 import io.eventsourcing.core.subscription.SubscriptionSettings;
 import io.eventsourcing.postgres.EventStoreSchema;
 import java.time.Duration;
@@ -19,6 +22,7 @@ import org.springframework.util.unit.DataSize;
  * @param append How events are appended in PostgreSQL.
  * @param log How the log is followed.
  * @param subscriptions How this node takes part in subscriptions.
+ * @param commands How commands are handled.
  * @param serialization How events and snapshots are written.
  */
 @ConfigurationProperties(value = "eventsourcing", ignoreUnknownFields = false)
@@ -29,6 +33,7 @@ public record EventSourcingProperties(
         @DefaultValue Append append,
         @DefaultValue Log log,
         @DefaultValue Subscriptions subscriptions,
+        @DefaultValue Commands commands,
         @DefaultValue Serialization serialization) {
 
     /** Where events are kept. */
@@ -176,6 +181,89 @@ public record EventSourcingProperties(
 
         private static SubscriptionSettings settings(Duration lease, Duration closeWithin) {
             return new SubscriptionSettings(SubscriptionSettings.ofThisProcess().nodeName(), lease, closeWithin);
+        }
+    }
+
+    /**
+     * How commands are handled.
+     *
+     * @param conflictAttempts How often a command is decided on when others change its stream meanwhile.
+     * @param keepFor For how long commands that have ended, and processes that are over, are kept: within this time a command that is sent
+     *     again is known, and acts once. They are removed each hour, by the nodes with workers. Zero keeps them for ever.
+     * @param workers How this node handles commands that wait.
+     */
+    public record Commands(
+            @DefaultValue("20") int conflictAttempts,
+            @DefaultValue("30d") Duration keepFor,
+            @DefaultValue Workers workers) {
+
+        /**
+         * Checks the number and the time.
+         *
+         * @throws IllegalArgumentException if there is no attempt, or the time is negative
+         */
+        public Commands {
+            if (conflictAttempts < 1) {
+                throw new IllegalArgumentException(
+                        "eventsourcing.commands.conflict-attempts cannot be less than 1, but is " + conflictAttempts
+                                + ".");
+            }
+            if (keepFor.isNegative()) {
+                throw new IllegalArgumentException(
+                        "eventsourcing.commands.keep-for cannot be negative, but is " + keepFor.toMillis() + "ms.");
+            }
+        }
+
+        CommandSettings settings() {
+            CommandSettings usual = CommandSettings.DEFAULT;
+            RetryPolicy pauses = usual.conflicts();
+            return new CommandSettings(
+                    new RetryPolicy(conflictAttempts, pauses.firstPause(), pauses.longestPause()), usual.queueFor());
+        }
+    }
+
+    /**
+     * How this node handles commands that wait.
+     *
+     * @param enabled Whether this node handles commands that wait. Other nodes do if it does not; what is executed is handled here all the
+     *     same.
+     * @param threads How many commands are handled at the same time. Virtual threads where the JVM has them.
+     * @param lease For how long a node that died holds the commands that it has taken.
+     * @param idlePoll How often this node looks for commands when nobody tells it that there are some, and so how late one may come that is
+     *     due later.
+     * @param closeWithin For how long the end of the application waits for commands that are being handled.
+     * @param attempts How often a command is tried that ends with an error.
+     * @param firstPause How long after the first attempt comes the second one; each further pause is twice as long. Half of it is random.
+     * @param longestPause The longest of these pauses.
+     */
+    public record Workers(
+            @DefaultValue("true") boolean enabled,
+            @DefaultValue("16") int threads,
+            @DefaultValue("10s") Duration lease,
+            @DefaultValue("500ms") Duration idlePoll,
+            @DefaultValue("10s") Duration closeWithin,
+            @DefaultValue("10") int attempts,
+            @DefaultValue("1s") Duration firstPause,
+            @DefaultValue("5m") Duration longestPause) {
+
+        /**
+         * Checks what the workers would refuse.
+         *
+         * @throws IllegalArgumentException if a value is none of {@link WorkerSettings}
+         */
+        public Workers {
+            settings(threads, lease, idlePoll, closeWithin, new RetryPolicy(attempts, firstPause, longestPause));
+        }
+
+        /** What the node takes part with. */
+        WorkerSettings settings() {
+            return settings(threads, lease, idlePoll, closeWithin, new RetryPolicy(attempts, firstPause, longestPause));
+        }
+
+        private static WorkerSettings settings(
+                int threads, Duration lease, Duration idlePoll, Duration closeWithin, RetryPolicy retry) {
+            return new WorkerSettings(
+                    SubscriptionSettings.ofThisProcess().nodeName(), threads, lease, idlePoll, retry, closeWithin);
         }
     }
 

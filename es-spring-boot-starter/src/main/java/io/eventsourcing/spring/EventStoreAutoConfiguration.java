@@ -1,17 +1,23 @@
 package io.eventsourcing.spring;
 
+import io.eventsourcing.core.command.CommandStorePort;
 import io.eventsourcing.core.event.EventStorePort;
 import io.eventsourcing.core.log.EventLogPort;
+import io.eventsourcing.core.saga.SagaStorePort;
 import io.eventsourcing.core.serialization.EventSerialization;
 import io.eventsourcing.core.snapshot.SnapshotPort;
 import io.eventsourcing.core.subscription.CheckpointPort;
 import io.eventsourcing.memory.InMemoryCheckpoints;
+import io.eventsourcing.memory.InMemoryCommandStore;
 import io.eventsourcing.memory.InMemoryEventStore;
+import io.eventsourcing.memory.InMemorySagaStore;
 import io.eventsourcing.postgres.EventStoreRoles;
 import io.eventsourcing.postgres.EventStoreSchema;
 import io.eventsourcing.postgres.PostgresCheckpoints;
+import io.eventsourcing.postgres.PostgresCommandStore;
 import io.eventsourcing.postgres.PostgresEventLog;
 import io.eventsourcing.postgres.PostgresEventStore;
+import io.eventsourcing.postgres.PostgresSagaStore;
 import io.eventsourcing.postgres.SharedCommits;
 import io.eventsourcing.spring.EventSourcingProperties.Schema;
 import io.eventsourcing.spring.EventSourcingProperties.SchemaMode;
@@ -34,8 +40,8 @@ import org.springframework.context.annotation.Fallback;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /**
- * {@link AutoConfiguration Auto-configuration} of the event store: an {@link EventStorePort}, {@link SnapshotPort} and
- * {@link EventLogPort} on the application's {@link DataSource}, or in memory if {@code eventsourcing.store} says so. Never in
+ * {@link AutoConfiguration Auto-configuration} of the event store: an {@link EventStorePort}, {@link SnapshotPort},
+ * {@link EventLogPort} and {@link CommandStorePort} on the application's {@link DataSource}, or in memory if {@code eventsourcing.store} says so. Never in
  * memory otherwise: without a DataSource the start fails.
  *
  * <p>Backs off for an {@link EventStorePort} of the application. A {@link SnapshotPort} of the application is injected
@@ -125,6 +131,35 @@ public final class EventStoreAutoConfiguration {
                     HandlerTransactions.managerOf(background.transactions(), managers));
         }
 
+        /** Depends on the store, which prepares the schema. */
+        @Bean
+        @ConditionalOnMissingBean(CommandStorePort.class)
+        PostgresCommandStore postgresCommandStore(
+                ListableBeanFactory beans,
+                PostgresEventStore store,
+                BackgroundConnections background,
+                ObjectProvider<PlatformTransactionManager> managers,
+                EventSourcingProperties properties) {
+            DataSource dataSource = EventStoreDataSource.of(beans);
+            return new PostgresCommandStore(
+                    dataSource,
+                    background.dataSource(),
+                    store,
+                    properties.schema().name(),
+                    HandlerTransactions.managerOf(dataSource, managers));
+        }
+
+        /** Depends on the store, which prepares the schema. */
+        @Bean
+        @ConditionalOnMissingBean(SagaStorePort.class)
+        PostgresSagaStore postgresSagaStore(
+                PostgresEventStore store, BackgroundConnections background, EventSourcingProperties properties) {
+            return new PostgresSagaStore(
+                    background.transactions(),
+                    background.dataSource(),
+                    properties.schema().name());
+        }
+
         private static void prepare(DataSource owner, DataSource application, EventSourcingProperties properties) {
             Schema schema = properties.schema();
             switch (schema.mode()) {
@@ -185,6 +220,18 @@ public final class EventStoreAutoConfiguration {
         @ConditionalOnMissingBean(CheckpointPort.class)
         InMemoryCheckpoints inMemoryCheckpoints() {
             return new InMemoryCheckpoints();
+        }
+
+        @Bean
+        @ConditionalOnMissingBean(CommandStorePort.class)
+        InMemoryCommandStore inMemoryCommandStore(InMemoryEventStore store) {
+            return new InMemoryCommandStore(store);
+        }
+
+        @Bean
+        @ConditionalOnMissingBean(SagaStorePort.class)
+        InMemorySagaStore inMemorySagaStore() {
+            return new InMemorySagaStore();
         }
     }
 }

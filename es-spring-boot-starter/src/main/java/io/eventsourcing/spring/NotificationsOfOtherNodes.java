@@ -2,6 +2,8 @@ package io.eventsourcing.spring;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.eventsourcing.postgres.LogListener;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +13,8 @@ final class NotificationsOfOtherNodes implements WakeUpSource, AutoCloseable {
     private final DataSource dataSource;
     private final @Nullable HikariDataSource own;
     private final String schema;
+    private final List<Runnable> forAppends = new CopyOnWriteArrayList<>();
+    private final List<Runnable> forCommands = new CopyOnWriteArrayList<>();
     private @Nullable LogListener listener;
 
     private NotificationsOfOtherNodes(DataSource dataSource, @Nullable HikariDataSource own, String schema) {
@@ -30,8 +34,25 @@ final class NotificationsOfOtherNodes implements WakeUpSource, AutoCloseable {
     }
 
     @Override
-    public synchronized void start(Runnable wake) {
-        listener = new LogListener(dataSource, schema, wake);
+    public void onAppend(Runnable wake) {
+        forAppends.add(wake);
+        listen();
+    }
+
+    @Override
+    public void onCommands(Runnable wake) {
+        forCommands.add(wake);
+        listen();
+    }
+
+    private synchronized void listen() {
+        if (listener == null) {
+            listener = new LogListener(
+                    dataSource,
+                    schema,
+                    () -> forAppends.forEach(Runnable::run),
+                    () -> forCommands.forEach(Runnable::run));
+        }
     }
 
     @Override

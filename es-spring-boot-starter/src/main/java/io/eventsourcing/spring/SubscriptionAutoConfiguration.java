@@ -1,5 +1,6 @@
 package io.eventsourcing.spring;
 
+import io.eventsourcing.core.command.CommandSignals;
 import io.eventsourcing.core.log.AppendSignals;
 import io.eventsourcing.core.log.EventLogPort;
 import io.eventsourcing.core.log.LogTail;
@@ -47,7 +48,7 @@ public final class SubscriptionAutoConfiguration {
         Duration busy = usual.busyPoll().compareTo(idle) < 0 ? usual.busyPoll() : idle;
         LogTail tail = new LogTail(log, serialization, new TailSettings(usual.capacity(), usual.keepFor(), busy, idle));
         signals.forEach(each -> each.onAppend(tail::wake));
-        sources.forEach(each -> each.start(tail::wake));
+        sources.forEach(each -> each.onAppend(tail::wake));
         return tail;
     }
 
@@ -70,8 +71,10 @@ public final class SubscriptionAutoConfiguration {
     SubscriptionLifecycle subscriptionLifecycle(
             ConfigurableListableBeanFactory beans,
             EventSerialization serialization,
+            ObjectProvider<SubscriptionSource> sources,
             ObjectProvider<Subscriptions> subscriptions) {
-        return new SubscriptionLifecycle(new SubscriptionBeans(beans, serialization.eventTypes()), subscriptions);
+        return new SubscriptionLifecycle(
+                new SubscriptionBeans(beans, serialization.eventTypes(), sources), subscriptions);
     }
 
     @Configuration(proxyBeanMethods = false)
@@ -103,10 +106,14 @@ public final class SubscriptionAutoConfiguration {
         @ConditionalOnMissingBean
         @ConditionalUnlessSwitchedOff("eventsourcing.log.notify-others")
         LogNotifier logNotifier(
-                PostgresEventStore store, BackgroundConnections background, EventSourcingProperties properties) {
+                PostgresEventStore store,
+                ObjectProvider<CommandSignals> commands,
+                BackgroundConnections background,
+                EventSourcingProperties properties) {
             LogNotifier notifier =
                     new LogNotifier(background.dataSource(), properties.schema().name(), LEAST_BETWEEN_NOTIFICATIONS);
             store.onAppend(notifier::signal);
+            commands.forEach(each -> each.onStored(notifier::signalCommands));
             return notifier;
         }
 

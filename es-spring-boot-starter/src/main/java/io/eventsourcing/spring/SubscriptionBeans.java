@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /** Finds the beans that follow the log. */
@@ -23,10 +24,13 @@ final class SubscriptionBeans {
 
     private final ConfigurableListableBeanFactory beans;
     private final EventTypes events;
+    private final ObjectProvider<SubscriptionSource> sources;
 
-    SubscriptionBeans(ConfigurableListableBeanFactory beans, EventTypes events) {
+    SubscriptionBeans(
+            ConfigurableListableBeanFactory beans, EventTypes events, ObjectProvider<SubscriptionSource> sources) {
         this.beans = beans;
         this.events = events;
+        this.sources = sources;
     }
 
     /**
@@ -53,6 +57,7 @@ final class SubscriptionBeans {
 
     private Map<String, Subscription> candidates() {
         Map<String, Subscription> byBean = new TreeMap<>(beans.getBeansOfType(Subscription.class));
+        sources.forEach(source -> byBean.putAll(source.subscriptions()));
         beans.getBeansOfType(EventPublisherPort.class)
                 .forEach((bean, publisher) -> byBean.put(bean, publishing(bean, publisher)));
         for (String bean : beans.getBeanNamesForAnnotation(EventSubscriber.class)) {

@@ -1,12 +1,19 @@
 package io.eventsourcing.spring;
 
-/** Tells this node that the log may have grown elsewhere. A bean of this type is started with the tail of the log. */
+/** Tells this node that others have written. A bean of this type listens from the first call on. */
 interface WakeUpSource {
 
     /**
-     * Begins to tell.
+     * Tells that the log may have grown elsewhere.
      *
      * @param wake what to call; never blocks
      */
-    void start(Runnable wake);
+    void onAppend(Runnable wake);
+
+    /**
+     * Tells that commands were stored elsewhere.
+     *
+     * @param wake what to call; never blocks
+     */
+    void onCommands(Runnable wake);
 }

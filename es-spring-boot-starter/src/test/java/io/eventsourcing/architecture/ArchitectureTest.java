@@ -69,6 +69,7 @@ class ArchitectureTest {
                 "io.eventsourcing..",
                 "org.springframework..",
                 "com.zaxxer.hikari..",
+                "io.micrometer.core..",
                 "tools.jackson..",
                 "jakarta..");
     }

@@ -84,7 +84,7 @@ class StartFailureTest {
                         Correct their names, or give properties of the application's own another prefix. There are:
 
                             eventsourcing.append.shared-commits
-                            eventsourcing.log.idle-poll
+                            eventsourcing.commands.conflict-attempts
                         """)
                 .contains("    eventsourcing.subscriptions.enabled\n")
                 .doesNotContain("maybe");

@@ -1,7 +1,11 @@
 package io.eventsourcing.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.eventsourcing.core.command.CommandBus;
+import io.eventsourcing.core.command.CommandRequest;
+import io.eventsourcing.core.command.Due;
 import io.eventsourcing.core.event.AppendRequest;
 import io.eventsourcing.core.event.EventStorePort;
 import io.eventsourcing.core.log.EventLogPort;
@@ -132,6 +136,42 @@ class ThreeRolesIT {
                             .hasSize(2);
                 });
         assertThat(output).doesNotContain("Tenants are kept apart by");
+    }
+
+    @Test
+    void theSystemsWorkersHandleCommandsAndRunSagas() {
+        runner.withUserConfiguration(OwnerAndSystem.class, CashDesk.class)
+                .withConfiguration(AutoConfigurations.of(
+                        CommandAutoConfiguration.class,
+                        CommandWorkerAutoConfiguration.class,
+                        SagaAutoConfiguration.class,
+                        SubscriptionAutoConfiguration.class))
+                .withBean(CashDesk.Reopening.class)
+                .withPropertyValues(
+                        "spring.datasource.username=" + role("_app"),
+                        "spring.datasource.password=secret",
+                        "eventsourcing.schema.application-role=" + role("_app"),
+                        "eventsourcing.schema.system-role=" + role("_sys"),
+                        "eventsourcing.tenancy.enforce=true",
+                        "eventsourcing.schema.name=with_commands")
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    StreamId[] shops = {
+                        new StreamId(TenantId.of("a"), "shop", "s"), new StreamId(TenantId.of("b"), "shop", "s")
+                    };
+                    for (StreamId shop : shops) {
+                        CommandRequest opening = CommandRequest.of(new CashDesk.OpenShop("s", "first"))
+                                .forTenant(shop.tenant());
+                        context.getBean(CommandBus.class).schedule(List.of(opening), Due.NOW);
+                    }
+                    for (StreamId shop : shops) {
+                        await().until(() -> context.getBean(EventStorePort.class)
+                                        .load(shop)
+                                        .version()
+                                        .value()
+                                == 3);
+                    }
+                });
     }
 
     @Test

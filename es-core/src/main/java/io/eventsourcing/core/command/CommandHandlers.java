@@ -119,6 +119,7 @@ public final class CommandHandlers {
         private final Stores stores;
         private final List<CommandHandling> handlings = new ArrayList<>();
         private final Map<Class<?>, Function<Object, String>> functions = new HashMap<>();
+        private final List<Upcaster> upcasters = new ArrayList<>();
         private @Nullable CommandSerialization serialization;
 
         private Builder(EventStorePort events, SnapshotPort snapshots, CommandStorePort commands) {
@@ -194,14 +195,24 @@ public final class CommandHandlers {
         }
 
         /**
+         * Adds what leads from older schema versions of commands to those of today, one payload to one.
+         *
+         * @param added the upcasters
+         * @return this builder
+         */
+        public Builder upcasters(List<? extends Upcaster> added) {
+            upcasters.addAll(added);
+            return this;
+        }
+
+        /**
          * Checks everything that can be known now.
          *
          * @param events shares its mapper, codecs and limits with the commands
-         * @param upcasters lead from older schema versions of commands to those of today
          * @return the handlers
          * @throws CommandHandlerConfigurationException if a command has no name or no target, or two handlers
          */
-        public CommandHandlers build(EventSerialization events, List<? extends Upcaster> upcasters) {
+        public CommandHandlers build(EventSerialization events) {
             TargetIds targets = new TargetIds(functions);
             Map<Class<?>, Route> routes = new HashMap<>();
             Set<Class<?>> all = new LinkedHashSet<>();

@@ -24,6 +24,15 @@ public final class DirectCommandBus implements CommandBus {
         this.executor = new CommandExecutor(handlers, all, settings, observer);
     }
 
+    /**
+     * Who handles which commands.
+     *
+     * @return the handlers
+     */
+    public CommandHandlers handlers() {
+        return executor.handlers();
+    }
+
     CommandExecutor executor() {
         return executor;
     }

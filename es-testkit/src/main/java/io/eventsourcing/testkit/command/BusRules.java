@@ -73,7 +73,7 @@ abstract class BusRules {
         return CommandHandlers.builder(commands.events(), commands.snapshots(), commands.store())
                 .decider(new Counters(), settings)
                 .methods(new Copier(commands.events()), Copier.class)
-                .build(Counters.serialization(), List.of());
+                .build(Counters.serialization());
     }
 
     final DirectCommandBus bus() {

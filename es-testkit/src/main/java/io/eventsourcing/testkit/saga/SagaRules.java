@@ -49,7 +49,7 @@ abstract class SagaRules {
                                 under.commands().snapshots(),
                                 under.commands().store())
                         .decider(new Deliveries.Deliverer())
-                        .build(serialization, List.of()),
+                        .build(serialization),
                 List.of(),
                 CommandSettings.DEFAULT,
                 CommandObserver.NONE);
