@@ -13,6 +13,7 @@ import io.eventsourcing.core.command.CommandStorePort;
 import io.eventsourcing.core.command.Completed;
 import io.eventsourcing.core.command.NewCommand;
 import io.eventsourcing.core.command.StoredCommand;
+import io.eventsourcing.core.stream.StreamId;
 import io.eventsourcing.core.tenant.TenantId;
 import java.time.Duration;
 import java.util.Collection;
@@ -38,6 +39,7 @@ public final class PostgresCommandStore implements CommandStorePort, CommandQueu
     private final PostgresEventStore events;
     private final StoreConnection connection;
     private final StoreTransaction transaction;
+    private final HoldStream holdStream;
     private final SaveCommands saveCommands;
     private final CompleteCommand completeCommand;
     private final FindCommands findCommands;
@@ -93,6 +95,7 @@ public final class PostgresCommandStore implements CommandStorePort, CommandQueu
         this.transaction = hasSavepoints(transactionManager)
                 ? StoreTransaction.nested(connection, transactionManager)
                 : StoreTransaction.joining(connection, transactionManager);
+        this.holdStream = new HoldStream(connection, schema);
         this.saveCommands = new SaveCommands(connection, schema, format);
         this.completeCommand = new CompleteCommand(connection, schema, events.serialization(), format);
         this.findCommands = new FindCommands(connection, schema, format);
@@ -142,6 +145,14 @@ public final class PostgresCommandStore implements CommandStorePort, CommandQueu
     @Override
     public <T> T inTransaction(Supplier<T> work) {
         return transaction.run(work);
+    }
+
+    @Override
+    public <T> T holding(StreamId stream, Supplier<T> work) {
+        return transaction.run(() -> {
+            holdStream.hold(stream);
+            return work.get();
+        });
     }
 
     @Override

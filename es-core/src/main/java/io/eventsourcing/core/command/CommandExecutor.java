@@ -14,6 +14,12 @@ import java.util.concurrent.locks.LockSupport;
 /** Has a command handled and ended: checks it, queues it up behind others to its stream, and decides again when others were faster. */
 final class CommandExecutor {
 
+    /**
+     * After so many conflicts a command holds its stream from the load on. Of nodes that fight, the one that was faster goes on with its
+     * next command at once, and the others would be late again and again.
+     */
+    private static final int CONFLICTS_BEFORE_HOLDING = 3;
+
     private final CommandHandlers handlers;
     private final List<CommandCheck> checks;
     private final CommandSettings settings;
@@ -68,13 +74,19 @@ final class CommandExecutor {
             decided[0]++;
             try {
                 Optional<Rejection> rejection = rejection(request);
-                return rejection.isPresent() ? reject(sent, rejection.get()) : handlers.handle(sent);
+                return rejection.isPresent() ? reject(sent, rejection.get()) : handle(sent, decided[0]);
             } catch (CommandRejectedException e) {
                 return reject(sent, e.rejection());
             } catch (VersionConflictException | AppendOutcomeUnknownException e) {
                 waitBeforeAnotherOne(decided[0], e);
             }
         }
+    }
+
+    private CommandResult handle(SentCommand sent, int decided) {
+        return decided <= CONFLICTS_BEFORE_HOLDING
+                ? handlers.handle(sent)
+                : handlers.store().holding(sent.stream(), () -> handlers.handle(sent));
     }
 
     /** One that may succeed later does not end a command; but the command may have ended before. */

@@ -1,5 +1,6 @@
 package io.eventsourcing.core.command;
 
+import io.eventsourcing.core.stream.StreamId;
 import io.eventsourcing.core.tenant.TenantId;
 import java.time.Duration;
 import java.util.List;
@@ -83,6 +84,19 @@ public interface CommandStorePort {
      * @return its answer
      */
     <T> T inTransaction(Supplier<T> work);
+
+    /**
+     * Runs work while nobody else appends to a stream: whoever would waits, and the work waits for those who came before. In a transaction,
+     * as {@link #inTransaction} has it. Where the store cannot do that, as in memory, the work simply runs, and may meet others.
+     *
+     * @param stream the stream
+     * @param work what to do
+     * @param <T> what it answers
+     * @return its answer
+     */
+    default <T> T holding(StreamId stream, Supplier<T> work) {
+        return work.get();
+    }
 
     /**
      * Cancels a command that waits: it fails with {@link FailureKind#CANCELLED}, and is never handled. Cancelling a cancelled one
