@@ -135,7 +135,7 @@ class HotStreamIT {
                 .withSnapshots(SnapshotPolicy.everyEvents(50), SnapshotTiming.WITH_APPEND);
         CommandHandlers handlers = CommandHandlers.builder(events, events, new PostgresCommandStore(pool, events))
                 .decider(new Halls(), settings)
-                .build(SERIALIZATION, List.of());
+                .build(SERIALIZATION);
         return new DirectCommandBus(handlers, List.of(), CommandSettings.DEFAULT, new CommandObserver() {
             @Override
             public void handled(String type, CommandResult result, int times, Duration took) {

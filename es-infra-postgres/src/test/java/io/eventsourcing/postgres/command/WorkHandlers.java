@@ -36,7 +36,7 @@ final class WorkHandlers {
         CommandHandlers handlers = CommandHandlers.builder(events, events, commands)
                 .decider(new Decisions(node, midst))
                 .methods(new Writes(events, node, midst), Writes.class)
-                .build(Worked.SERIALIZATION, List.of());
+                .build(Worked.SERIALIZATION);
         return new DirectCommandBus(handlers, List.of(), CommandSettings.DEFAULT, CommandObserver.NONE);
     }
 
