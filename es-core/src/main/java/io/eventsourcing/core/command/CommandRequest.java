@@ -34,6 +34,16 @@ public record CommandRequest(Object command, CommandId id, TenantId tenant, Even
     }
 
     /**
+     * Another command, sent in the same way.
+     *
+     * @param other the command
+     * @return the request
+     */
+    public CommandRequest withCommand(Object other) {
+        return new CommandRequest(other, id, tenant, metadata);
+    }
+
+    /**
      * The same command with another id.
      *
      * @param other the id
