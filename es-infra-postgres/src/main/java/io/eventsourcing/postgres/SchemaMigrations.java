@@ -30,6 +30,7 @@ record SchemaMigrations(SchemaName schema, @Nullable EventStoreRoles roles) {
             "V1_7__create_subscriptions.sql",
             "V1_8__share_segments.sql",
             "V1_9__create_commands.sql",
+            "V1_11__speed_up_commands.sql",
             "R__grant_access.sql");
 
     private static final String LOCATION = "io/eventsourcing/postgres/migration";

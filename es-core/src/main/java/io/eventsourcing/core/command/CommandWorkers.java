@@ -213,7 +213,7 @@ public final class CommandWorkers implements JobSchedulerPort, AutoCloseable {
         thenBeFree(() -> {
             ClaimedCommand next = first;
             for (int i = 0; next != null && i < MOST_IN_A_ROW; i++) {
-                next = handleOne(next) ? nextOf(next.command().stream()) : null;
+                next = handleOne(next) && next.hasNext() ? nextOf(next.command().stream()) : null;
             }
             if (next != null) {
                 held.remove(next.claim());
@@ -249,7 +249,7 @@ public final class CommandWorkers implements JobSchedulerPort, AutoCloseable {
         }
     }
 
-    /** Without a look at all streams, of which the longest may be this one. */
+    /** Without a look at all streams, of which the longest may be this one. One that is stored meanwhile is found by such a look. */
     private @Nullable ClaimedCommand nextOf(StreamId stream) {
         lock.lock();
         try {
