@@ -38,7 +38,7 @@ public final class PostgresCommandStore implements CommandStorePort, CommandQueu
     private final StoreConnection connection;
     private final StoreTransaction transaction;
     private final SaveCommands saveCommands;
-    private final CompleteCommand completeCommand;
+    private final Completions completions;
     private final FindCommands findCommands;
     private final RemoveCommands removeCommands;
     private final ClaimCommands claimCommands;
@@ -92,7 +92,7 @@ public final class PostgresCommandStore implements CommandStorePort, CommandQueu
                 ? StoreTransaction.nested(connection, transactionManager)
                 : StoreTransaction.joining(connection, transactionManager);
         this.saveCommands = new SaveCommands(connection, schema, format);
-        this.completeCommand = new CompleteCommand(connection, schema, events.serialization(), format);
+        this.completions = new Completions(connection, schema, events.serialization(), format, events.sharesCommits());
         this.findCommands = new FindCommands(connection, schema, format);
         this.removeCommands = new RemoveCommands(connection, system, schema, format);
         this.claimCommands = new ClaimCommands(system, schema, format);
@@ -120,7 +120,7 @@ public final class PostgresCommandStore implements CommandStorePort, CommandQueu
     @Override
     public Completed complete(CommandCompletion completion) {
         try {
-            return completeCommand.complete(completion);
+            return completions.complete(completion);
         } finally {
             if (completion.append() != null) {
                 events.signalAppend();

@@ -121,6 +121,11 @@ public final class PostgresEventStore implements EventStorePort, SnapshotPort, A
         return serialization;
     }
 
+    /** Whether calls that arrive together may be made on the connection of one of their threads. */
+    boolean sharesCommits() {
+        return appends.sharesCommits();
+    }
+
     /** Events were appended by another way than {@link #appendAll}. */
     void signalAppend() {
         signals.appended(connection.isInTransaction());

@@ -294,6 +294,155 @@ begin
 end
 $$;
 
+-- Ends commands that happen to be ended together, of one tenant, each with events for another stream, in one transaction of their own.
+-- They have nothing to do with each other: each is ended or left out, and complete_command knows what to say of those that are. Gives the
+-- results of those that were ended, null for the others.
+--
+-- The steps and the settings are those of append_group, and what it says of locks holds here as well: none is waited for, or not for long. So
+-- a command that somebody has locked is left out, and of two who store one of the same id at the same time the second one's group goes, with
+-- all its events, and each of its members is ended on its own.
+create function "${schema}".complete_group(
+    p_tenant text, p_ids uuid[], p_command_stream_types text[], p_command_stream_ids text[],
+    p_command_types text[], p_command_schema_versions int[], p_command_payloads text[], p_command_codecs text[],
+    p_command_metadata text[], p_correlation_ids text[], p_tokens bigint[], p_results text[],
+    p_append_tenant text,
+    p_stream_types text[], p_stream_ids text[], p_expected bigint[],
+    p_requests int[], p_ordinals int[],
+    p_event_ids uuid[], p_types text[], p_schema_versions int[],
+    p_payloads text[], p_codecs text[], p_metadata text[], p_tags text[],
+    out results text[])
+    language plpgsql volatile
+as $$
+declare
+    commands   int := cardinality(p_ids);
+    events     int := cardinality(p_event_ids);
+    locked     boolean[];
+    places     tid[];
+    latest     bigint[];
+    repeated   int[];
+    positions  bigint[];
+    first      int := 1;
+    next_event int := 1;
+    ended_at   timestamptz;
+    to_store   int := 0;
+    stored     int;
+begin
+    if current_setting('transaction_isolation') in ('repeatable read', 'serializable')
+        -- 1. settings; the plans are made by indexes, not by statistics
+        or set_config('eventsourcing.tenant', p_tenant, true) is null
+        or (current_setting('synchronous_commit') = 'off' and set_config('synchronous_commit', 'local', true) is null)
+        or set_config('plan_cache_mode', 'force_generic_plan', true) is null
+        or set_config('enable_seqscan', 'off', true) is null
+        or set_config('enable_bitmapscan', 'off', true) is null
+        or set_config('enable_sort', 'off', true) is null
+        or set_config('enable_hashjoin', 'off', true) is null
+        or set_config('enable_mergejoin', 'off', true) is null
+        or set_config('jit', 'off', true) is null
+        or set_config('lock_timeout', '500ms', true) is null
+        -- 2. locks
+        or not pg_try_advisory_xact_lock_shared("${schema}".tenant_key(p_tenant))
+    then
+        return;
+    end if;
+    select array_agg(pg_try_advisory_xact_lock("${schema}".stream_key(p_tenant, p_stream_types[r], p_stream_ids[r]))
+                     order by r)
+    into locked
+    from generate_series(1, commands) as r;
+    if array_remove(p_tokens, null) <> '{}' then
+        select array_agg(h.place order by r) into places
+        from generate_series(1, commands) as r
+        left join lateral (
+            select c.ctid as place
+            from "${schema}".command c
+            where c.tenant = p_tenant and c.id >= p_ids[r] and c.id <= p_ids[r] and c.token = p_tokens[r]
+              and c.status = 'consumed' and c.ready_at > clock_timestamp()
+              and "${schema}".command_difference(
+                      c, p_command_stream_types[r], p_command_stream_ids[r], p_command_types[r], p_command_schema_versions[r],
+                      p_command_payloads[r], p_command_codecs[r]) is null
+            order by c.id limit 1
+            for update skip locked) as h on true;
+    end if;
+    ended_at := clock_timestamp();
+
+    -- 3. look-ups, in a new statement
+    select (select array_agg(p_requests[i])
+            from generate_series(1, events) as i, "${schema}".event_with_id(p_tenant, p_event_ids[i])),
+           (select array_agg(case when locked[r] and c.status is null
+                                       and case when p_tokens[r] is null then k.id is null else places[r] is not null end
+                                       and "${schema}".satisfies(p_expected[r], coalesce(v.version, 0))
+                                  then coalesce(v.version, 0) end order by r)
+            from generate_series(1, commands) as r
+            left join lateral (select k.id from "${schema}".command_with_id(p_tenant, p_ids[r]) k) as k on p_tokens[r] is null
+            left join "${schema}".latest_version(p_tenant, p_stream_types[r], p_stream_ids[r]) v on true
+            left join "${schema}".closed_stream c
+                on c.tenant = p_tenant and c.stream_type = p_stream_types[r] and c.stream_id = p_stream_ids[r])
+    into repeated, latest;
+    if repeated is not null then
+        select array_agg(case when r <> all (repeated) then latest[r] end order by r) into latest
+        from generate_series(1, commands) as r;
+    end if;
+
+    -- 4. registration
+    if pg_advisory_xact_lock_shared(
+        '"${schema}".event_position_seq'::regclass::oid::int, "${schema}".registration_key()) is null then end if;
+
+    -- 5. insert
+    with written as (
+        insert into "${schema}".event as e (
+            tenant, stream_type, stream_id, version, event_id, type, schema_version,
+            payload, codec, metadata, tags, recorded_at)
+        select p_tenant, p_stream_types[p_requests[i]], p_stream_ids[p_requests[i]], latest[p_requests[i]] + p_ordinals[i],
+               p_event_ids[i], p_types[i], p_schema_versions[i],
+               p_payloads[i]::jsonb, p_codecs[i], p_metadata[i]::jsonb, string_to_array(p_tags[i], chr(31)), ended_at
+        from generate_series(1, events) as i
+        where latest[p_requests[i]] is not null
+        order by i
+        returning e.position)
+    select array_agg(w.position order by w.position) into positions from written w;
+    if array_to_string(p_tags, '') <> '' and positions is not null then
+        perform "${schema}".write_tags(p_tenant, p_event_ids, positions[1]);
+    end if;
+
+    -- 6. the ends of the commands, with the versions and the positions of their events
+    results := array_fill(null::text, array[commands]);
+    for r in 1..commands loop
+        events := 0;
+        while p_requests[next_event] = r loop
+            events := events + 1;
+            next_event := next_event + 1;
+        end loop;
+        if latest[r] is not null then
+            results[r] := p_results[r]::jsonb || jsonb_build_object(
+                'version', latest[r] + events, 'positions', to_jsonb(positions[first:first + events - 1]));
+            first := first + events;
+            to_store := to_store + (p_tokens[r] is null)::int;
+        end if;
+    end loop;
+    if places is not null then
+        update "${schema}".command c
+        set status = 'processed', result = results[r]::jsonb, finished_at = ended_at, last_error = null
+        from generate_series(1, commands) as r
+        where c.ctid = places[r] and results[r] is not null;
+    end if;
+    if to_store > 0 then
+        insert into "${schema}".command (
+            tenant, id, stream_type, stream_id, type, schema_version, payload, codec, metadata, correlation_id,
+            status, attempts, token, result, due_at, ready_at, stored_at, finished_at)
+        select p_tenant, p_ids[r], p_command_stream_types[r], p_command_stream_ids[r], p_command_types[r], p_command_schema_versions[r],
+               p_command_payloads[r]::jsonb, p_command_codecs[r], p_command_metadata[r]::jsonb, p_correlation_ids[r],
+               'processed', 1, 1, results[r]::jsonb, ended_at, ended_at, ended_at, ended_at
+        from generate_series(1, commands) as r
+        where p_tokens[r] is null and results[r] is not null
+        order by r
+        on conflict (tenant, id) do nothing;
+        get diagnostics stored = row_count;
+        if stored < to_store then
+            raise exception 'A command was ended by another transaction at the same time.' using errcode = 'serialization_failure';
+        end if;
+    end if;
+end
+$$;
+
 -- What follows is for all tenants, and so for the system role alone.
 
 -- Takes commands that are due, each the first of its stream; of one stream only, if it is named. One that another worker is taking is
