@@ -294,6 +294,54 @@ begin
 end
 $$;
 
+-- Loads the first pages of streams of one tenant that happen to be loaded together, in a transaction of their own: a row for each event, and
+-- one for each stream without events, in the order of the streams. A page that ends before its stream does is continued by load_stream. Of a
+-- stream that is deleted, deleted is true.
+create function "${schema}".load_group(p_tenant text, p_stream_types text[], p_stream_ids text[], p_limit int, p_max_bytes bigint)
+    returns table (
+        place int, latest_version bigint, deleted boolean,
+        "position" bigint, version bigint, event_id uuid, type text, schema_version int,
+        payload text, codec text, metadata text, tags text[], recorded_at timestamptz)
+    language plpgsql volatile
+as $$
+#variable_conflict use_column
+begin
+    -- the settings end with the transaction; the plans are made by indexes, not by statistics
+    if set_config('eventsourcing.tenant', p_tenant, true) is null
+        or set_config('plan_cache_mode', 'force_generic_plan', true) is null
+        or set_config('enable_seqscan', 'off', true) is null
+        or set_config('enable_bitmapscan', 'off', true) is null
+        or set_config('enable_sort', 'off', true) is null
+        or set_config('enable_hashjoin', 'off', true) is null
+        or set_config('enable_mergejoin', 'off', true) is null
+        or set_config('jit', 'off', true) is null
+    then
+        return;
+    end if;
+    return query
+    select r, coalesce(v.version, 0),
+           v.version is null and exists (
+               select from "${schema}".closed_stream c
+               where c.tenant = p_tenant and c.stream_type = p_stream_types[r] and c.stream_id = p_stream_ids[r]
+                 and c.status = 'deleted'),
+           p.position, p.version, p.event_id, p.type, p.schema_version,
+           p.payload, p.codec, p.metadata, p.tags, p.recorded_at
+    from generate_series(1, cardinality(p_stream_ids)) as r
+    left join lateral "${schema}".latest_version(p_tenant, p_stream_types[r], p_stream_ids[r]) v on true
+    left join lateral (
+        select b.*, sum(octet_length(b.payload) + octet_length(b.metadata)) over (order by b.version)
+                   - octet_length(b.payload) - octet_length(b.metadata) as bytes_before
+        from (select e.position, e.version, e.event_id, e.type, e.schema_version, e.payload::text as payload, e.codec,
+                     e.metadata::text as metadata, e.tags, e.recorded_at
+              from "${schema}".event e
+              where e.tenant = p_tenant and e.stream_type = p_stream_types[r] and e.stream_id = p_stream_ids[r]
+                and e.version <= v.version
+              order by e.version limit p_limit) as b) as p
+        on p.bytes_before < p_max_bytes
+    order by r, p.version;
+end
+$$;
+
 -- Ends commands that happen to be ended together, of one tenant, each with events for another stream, in one transaction of their own.
 -- They have nothing to do with each other: each is ended or left out, and complete_command knows what to say of those that are. Gives the
 -- results of those that were ended, null for the others.
