@@ -91,7 +91,7 @@ public final class PostgresCommandStore implements CommandStorePort, CommandQueu
         this.transaction = hasSavepoints(transactionManager)
                 ? StoreTransaction.nested(connection, transactionManager)
                 : StoreTransaction.joining(connection, transactionManager);
-        this.saveCommands = new SaveCommands(connection, schema, format);
+        this.saveCommands = new SaveCommands(connection, schema, format, events.sharesCommits());
         this.completions = new Completions(connection, schema, events.serialization(), format, events.sharesCommits());
         this.findCommands = new FindCommands(connection, schema, format);
         this.removeCommands = new RemoveCommands(connection, system, schema, format);

@@ -342,6 +342,44 @@ begin
 end
 $$;
 
+-- Stores commands that happen to be stored together, of one tenant and each of another call, in a transaction of their own. Each is stored or
+-- left out, because its id is known: save_commands says what to that. No lock is waited for for long. Gives the ids of those that were
+-- stored.
+create function "${schema}".save_group(
+    p_tenant text, p_ids uuid[], p_stream_types text[], p_stream_ids text[],
+    p_types text[], p_schema_versions int[], p_payloads text[], p_codecs text[],
+    p_metadata text[], p_correlation_ids text[], p_due_at timestamptz[], p_delays_ms bigint[])
+    returns uuid[]
+    language plpgsql volatile
+as $$
+declare
+    began timestamptz := clock_timestamp();
+    added uuid[];
+begin
+    if set_config('eventsourcing.tenant', p_tenant, true) is null
+        or (current_setting('synchronous_commit') = 'off' and set_config('synchronous_commit', 'local', true) is null)
+        or set_config('plan_cache_mode', 'force_generic_plan', true) is null
+        or set_config('jit', 'off', true) is null
+        or set_config('lock_timeout', '500ms', true) is null
+    then
+        return null;
+    end if;
+    with inserted as (
+        insert into "${schema}".command as c (
+            tenant, id, stream_type, stream_id, type, schema_version, payload, codec, metadata, correlation_id,
+            status, attempts, token, due_at, ready_at, stored_at)
+        select p_tenant, p_ids[i], p_stream_types[i], p_stream_ids[i], p_types[i], p_schema_versions[i], p_payloads[i]::jsonb,
+               p_codecs[i], p_metadata[i]::jsonb, p_correlation_ids[i], 'pending', 0, 0, t.due, t.due, began
+        from generate_series(1, cardinality(p_ids)) as i
+        cross join lateral (select coalesce(p_due_at[i], began + p_delays_ms[i] * interval '1 millisecond') as due) as t
+        order by i
+        on conflict (tenant, id) do nothing
+        returning c.id)
+    select array_agg(i.id) into added from inserted i;
+    return added;
+end
+$$;
+
 -- Ends commands that happen to be ended together, of one tenant, each with events for another stream, in one transaction of their own.
 -- They have nothing to do with each other: each is ended or left out, and complete_command knows what to say of those that are. Gives the
 -- results of those that were ended, null for the others.
