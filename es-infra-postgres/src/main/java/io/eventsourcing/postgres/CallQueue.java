@@ -24,12 +24,17 @@ final class CallQueue<C extends Groupable<R>, R> {
     /** How often the thread that has written a group lets others run, before it looks who has come back. */
     private static final int GATHERING_YIELDS = 10;
 
+    private static final int GROUP_TO_WAIT_FOR = 15;
+
     /** On a busy machine one of them can take as long as the scheduler likes; then there are no more. */
     private static final long GATHERING_NANOS = 200_000;
 
     private final String calls;
     private final GroupWriter<C, R> writer;
     private final WaitingCalls<C, R> waiting = new WaitingCalls<>();
+
+    /** Whether the last group was one of several. Only a guess at what comes. */
+    private volatile boolean isCrowded;
 
     /** Writes a group in a transaction of its own. */
     @FunctionalInterface
@@ -51,6 +56,10 @@ final class CallQueue<C extends Groupable<R>, R> {
         if (!waiting.enter(mine)) {
             return mine;
         }
+        if (mine.isTurn() && isCrowded) { // no group is being written, but those who will be next are on their way
+            gather(mine, GROUP_TO_WAIT_FOR);
+            waiting.join(mine);
+        }
         boolean waitsNoLonger = !mine.awaitTurn(WaitingCalls.PATIENCE_NANOS);
         boolean taken = waitsNoLonger && !waiting.leave(mine);
         List<QueuedCall<C, R>> group = mine.group();
@@ -69,6 +78,7 @@ final class CallQueue<C extends Groupable<R>, R> {
             try {
                 group.forEach(QueuedCall::finish);
                 gather(mine, group.size() - 1);
+                isCrowded = group.size() > 1 || waiting.count(mine.tenant()) > 0;
             } finally {
                 waiting.handOver(mine.tenant());
             }

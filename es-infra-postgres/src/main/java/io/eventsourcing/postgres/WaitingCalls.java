@@ -72,6 +72,20 @@ final class WaitingCalls<C extends Groupable<R>, R> {
         }
     }
 
+    /** Takes those who wait into the group of one who leads and has not begun to write. */
+    void join(QueuedCall<C, R> leader) {
+        lock.lock();
+        try {
+            Line<C, R> line = lines.get(leader.tenant());
+            if (line != null) {
+                line.behind.addFirst(leader);
+                leader.lead(line.takeGroup());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Lets the first who waits lead the next group, when one has been written. */
     void handOver(TenantId tenant) {
         lock.lock();
