@@ -273,13 +273,21 @@ public final class InMemoryCommandStore implements CommandStorePort, CommandQueu
         return byTime != 0 ? byTime < 0 : one.number < other.number;
     }
 
-    private static ClaimedCommand claimed(CommandRow row, Instant until) {
+    private ClaimedCommand claimed(CommandRow row, Instant until) {
         row.status = CommandStatus.CONSUMED;
         row.attempts++;
         row.token++;
         row.leaseUntil = until;
         NewCommand command = row.command;
-        return new ClaimedCommand(row.stored(), new Claim(command.stream().tenant(), command.id(), row.token));
+        return new ClaimedCommand(
+                row.stored(), new Claim(command.stream().tenant(), command.id(), row.token), hasNext(row));
+    }
+
+    private boolean hasNext(CommandRow row) {
+        return rows.values().stream()
+                .anyMatch(other -> other != row
+                        && !other.status.isFinished()
+                        && other.command.stream().equals(row.command.stream()));
     }
 
     @Override

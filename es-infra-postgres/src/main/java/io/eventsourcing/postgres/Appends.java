@@ -3,7 +3,9 @@ package io.eventsourcing.postgres;
 import io.eventsourcing.core.event.AppendBatch;
 import io.eventsourcing.core.event.AppendResult;
 import io.eventsourcing.core.serialization.EventSerialization;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,14 +18,17 @@ final class Appends {
     private final EventSerialization serialization;
     private final StoreConnection connection;
     private final AppendEvents appendEvents;
-    private final AppendQueue queue;
+    private final AppendUsualEvent appendUsualEvent;
+    private final AppendGroup appendGroup;
+    private final CallQueue<SerializedAppend, AppendResult> queue = new CallQueue<>("Appends", this::write);
     private final boolean sharesCommits;
 
     Appends(DataSource dataSource, SchemaName schema, EventSerialization serialization, SharedCommits sharedCommits) {
         this.serialization = serialization;
         this.connection = new StoreConnection(dataSource);
         this.appendEvents = new AppendEvents(connection, schema);
-        this.queue = new AppendQueue(connection, schema);
+        this.appendUsualEvent = new AppendUsualEvent(connection, schema);
+        this.appendGroup = new AppendGroup(connection, schema);
         this.sharesCommits = sharedCommits.allowedOn(dataSource);
         if (!sharesCommits && sharedCommits != SharedCommits.NEVER) {
             LOGGER.info(
@@ -39,9 +44,20 @@ final class Appends {
                 .map(request -> SerializedAppend.of(request, serialization))
                 .toList();
         if (appends.size() == 1 && sharesCommits && appends.get(0).isSmall() && !connection.isInTransaction()) {
-            QueuedAppend queued = queue.append(appends.get(0));
+            var queued = queue.write(appends.get(0));
             return List.of(queued.resultOr(() -> appendEvents.append(appends).get(0)));
         }
         return appendEvents.append(appends);
+    }
+
+    private List<Optional<AppendResult>> write(List<SerializedAppend> group) throws SQLException {
+        SerializedAppend first = group.get(0);
+        return group.size() == 1 && first.isUsual()
+                ? List.of(appendUsualEvent.append(first))
+                : appendGroup.append(group);
+    }
+
+    boolean sharesCommits() {
+        return sharesCommits;
     }
 }

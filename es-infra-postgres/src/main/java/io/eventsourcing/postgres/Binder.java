@@ -69,7 +69,7 @@ final class Binder {
         return array("text", values.toArray(String[]::new));
     }
 
-    Binder bigints(List<Long> values) throws SQLException {
+    Binder bigints(List<? extends @Nullable Long> values) throws SQLException {
         return array("int8", values.toArray(Long[]::new));
     }
 

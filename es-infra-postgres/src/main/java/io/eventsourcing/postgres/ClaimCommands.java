@@ -34,7 +34,9 @@ final class ClaimCommands {
     ClaimCommands(StoreConnection acrossTenants, SchemaName schema, CommandFormat format) {
         this.acrossTenants = acrossTenants;
         this.rows = new CommandRow(format);
-        this.claimSql = schema.call("claim_commands", CLAIM_PARAMETERS);
+        this.claimSql = schema.call("take_commands", CLAIM_PARAMETERS)
+                        .replace("select *", "select (taken.command).*, taken.has_next")
+                + " as taken";
         this.extendSql = schema.call("extend_commands", EXTEND_PARAMETERS);
         this.retrySql = schema.callScalar("retry_command", RETRY_PARAMETERS);
         this.releaseSql = schema.callScalar("release_commands", RELEASE_PARAMETERS);
@@ -56,7 +58,7 @@ final class ClaimCommands {
                 while (row.next()) {
                     StoredCommand command = rows.read(row);
                     Claim claim = new Claim(command.stream().tenant(), command.id(), row.getLong("token"));
-                    claimed.add(new ClaimedCommand(command, claim));
+                    claimed.add(new ClaimedCommand(command, claim, row.getBoolean("has_next")));
                 }
             }
             return List.copyOf(claimed);

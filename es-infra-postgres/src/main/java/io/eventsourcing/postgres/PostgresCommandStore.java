@@ -41,7 +41,7 @@ public final class PostgresCommandStore implements CommandStorePort, CommandQueu
     private final StoreTransaction transaction;
     private final HoldStream holdStream;
     private final SaveCommands saveCommands;
-    private final CompleteCommand completeCommand;
+    private final Completions completions;
     private final FindCommands findCommands;
     private final RemoveCommands removeCommands;
     private final ClaimCommands claimCommands;
@@ -96,8 +96,8 @@ public final class PostgresCommandStore implements CommandStorePort, CommandQueu
                 ? StoreTransaction.nested(connection, transactionManager)
                 : StoreTransaction.joining(connection, transactionManager);
         this.holdStream = new HoldStream(connection, schema);
-        this.saveCommands = new SaveCommands(connection, schema, format);
-        this.completeCommand = new CompleteCommand(connection, schema, events.serialization(), format);
+        this.saveCommands = new SaveCommands(connection, schema, format, events.sharesCommits());
+        this.completions = new Completions(connection, schema, events.serialization(), format, events.sharesCommits());
         this.findCommands = new FindCommands(connection, schema, format);
         this.removeCommands = new RemoveCommands(connection, system, schema, format);
         this.claimCommands = new ClaimCommands(system, schema, format);
@@ -134,7 +134,7 @@ public final class PostgresCommandStore implements CommandStorePort, CommandQueu
     @Override
     public Completed complete(CommandCompletion completion) {
         try {
-            return completeCommand.complete(completion);
+            return completions.complete(completion);
         } finally {
             if (completion.append() != null) {
                 events.signalAppend();

@@ -47,6 +47,7 @@ public final class PostgresEventStore implements EventStorePort, SnapshotPort, A
     private final CommitSignals signals = new CommitSignals();
     private final Appends appends;
     private final LoadStream loadStream;
+    private final Loads loads;
     private final LoadStreamBackward loadStreamBackward;
     private final ExistingStreams existingStreams;
     private final ChangeStream changeStream;
@@ -94,6 +95,7 @@ public final class PostgresEventStore implements EventStorePort, SnapshotPort, A
         this.serialization = serialization;
         this.appends = new Appends(dataSource, schema, serialization, sharedCommits);
         this.loadStream = new LoadStream(connection, schema);
+        this.loads = new Loads(connection, schema, loadStream, sharesCommits());
         this.loadStreamBackward = new LoadStreamBackward(connection, schema);
         this.existingStreams = new ExistingStreams(connection, schema);
         this.changeStream = new ChangeStream(connection, schema);
@@ -121,6 +123,11 @@ public final class PostgresEventStore implements EventStorePort, SnapshotPort, A
         return serialization;
     }
 
+    /** Whether calls that arrive together may be made on the connection of one of their threads. */
+    boolean sharesCommits() {
+        return appends.sharesCommits();
+    }
+
     /** Events were appended by another way than {@link #appendAll}. */
     void signalAppend() {
         signals.written(connection.isInTransaction());
@@ -129,7 +136,11 @@ public final class PostgresEventStore implements EventStorePort, SnapshotPort, A
     @Override
     public EventStream load(StreamId stream, StreamVersion from) {
         long first = Math.max(1, from.value());
-        return forward(loadStream.page(stream, first, Long.MAX_VALUE, StreamPage.FIRST_LIMIT), first);
+        return forward(
+                first == 1
+                        ? loads.firstPage(stream)
+                        : loadStream.page(stream, first, Long.MAX_VALUE, StreamPage.FIRST_LIMIT),
+                first);
     }
 
     @Override

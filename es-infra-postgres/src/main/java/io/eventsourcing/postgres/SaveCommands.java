@@ -6,15 +6,20 @@ import io.eventsourcing.core.command.CommandIdReusedException;
 import io.eventsourcing.core.command.NewCommand;
 import io.eventsourcing.core.serialization.SerializedPayload;
 import io.eventsourcing.core.tenant.TenantId;
+import java.sql.Array;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
-/** Stores commands of one tenant that are to be handled later, in one round trip. */
+/**
+ * Stores commands of one tenant that are to be handled later, in one round trip; single ones that arrive together outside of transactions in
+ * one for all.
+ */
 final class SaveCommands {
 
     private static final int PARAMETERS = 12;
@@ -22,11 +27,16 @@ final class SaveCommands {
     private final StoreConnection connection;
     private final CommandFormat format;
     private final String sql;
+    private final String groupSql;
+    private final CallQueue<SharedSave, Set<CommandId>> queue = new CallQueue<>("Commands", this::saveGroup);
+    private final boolean sharesCommits;
 
-    SaveCommands(StoreConnection connection, SchemaName schema, CommandFormat format) {
+    SaveCommands(StoreConnection connection, SchemaName schema, CommandFormat format, boolean sharesCommits) {
         this.connection = connection;
         this.format = format;
         this.sql = schema.call("save_commands", PARAMETERS);
+        this.groupSql = schema.callScalar("save_group", PARAMETERS);
+        this.sharesCommits = sharesCommits;
     }
 
     Set<CommandId> save(List<NewCommand> commands) {
@@ -34,6 +44,31 @@ final class SaveCommands {
             return Set.of();
         }
         check(commands);
+        SharedSave first = new SharedSave(commands.get(0));
+        return commands.size() == 1 && first.isSmall() && sharesCommits && !connection.isInTransaction()
+                ? queue.write(first).resultOr(() -> saveOnTheirOwn(commands))
+                : saveOnTheirOwn(commands);
+    }
+
+    /** Each is a call of its own, and stored whatever becomes of the others. */
+    private List<Optional<Set<CommandId>>> saveGroup(List<SharedSave> group) throws SQLException {
+        return connection.runAlone(groupSql, statement -> {
+            bind(statement, group.stream().map(SharedSave::command).toList());
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                Array column = row.getArray(1);
+                List<Object> added = column == null ? List.of() : List.of((Object[]) column.getArray());
+                return group.stream()
+                        .map(each -> each.command().id())
+                        .map(id -> Optional.of(id)
+                                .filter(present -> added.contains(present.value()))
+                                .map(Set::of))
+                        .toList();
+            }
+        });
+    }
+
+    private Set<CommandId> saveOnTheirOwn(List<NewCommand> commands) {
         return connection.run(sql, statement -> {
             bind(statement, commands);
             Set<CommandId> added = new LinkedHashSet<>();

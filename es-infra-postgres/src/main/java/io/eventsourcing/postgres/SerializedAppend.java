@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 record SerializedAppend(
         AppendRequest request,
         List<SerializedEvent> events,
-        @Nullable SerializedPayload state) {
+        @Nullable SerializedPayload state) implements Groupable<AppendResult> {
 
     /** Larger appends gain nothing from a common commit, and would hold up the others. */
     private static final int MOST_EVENTS_IN_A_GROUP = 32;
@@ -53,8 +53,25 @@ record SerializedAppend(
         return request.stream();
     }
 
-    TenantId tenant() {
+    @Override
+    public TenantId tenant() {
         return stream().tenant();
+    }
+
+    @Override
+    public Object key() {
+        return stream();
+    }
+
+    @Override
+    public SqlErrors errors() {
+        return SqlErrors.ofAppend(List.of(stream()));
+    }
+
+    /** What a group wrote of this very call was recorded by no earlier one. */
+    @Override
+    public AppendResult ofRepeated(AppendResult repeated) {
+        return new AppendResult(repeated.stream(), repeated.version(), repeated.positions(), false);
     }
 
     EventId id(int event) {

@@ -115,28 +115,28 @@ class EventStoreSchemaTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1.9", "0.9", "2.0", "2.5"})
+    @ValueSource(strings = {"1.10", "0.9", "2.0", "2.5"})
     void refusesASchemaOutsideTheSupportedRange(String version) {
         EventStoreSchema schema = at("outside_" + version.replace('.', '_'), version);
 
         assertThatExceptionOfType(SchemaMismatchException.class)
                 .isThrownBy(schema::validate)
-                .withMessageContainingAll("is at version " + version, "from 1.10 on and below 2.0", "not started");
+                .withMessageContainingAll("is at version " + version, "from 1.11 on and below 2.0", "not started");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1.10", "1.11", "1.42"})
+    @ValueSource(strings = {"1.11", "1.12", "1.42"})
     void acceptsASchemaThatANewerNodeOfARollingDeploymentMigrated(String version) {
         at("inside_" + version.replace('.', '_'), version).validate();
     }
 
     @Test
     void migratesBesideANewerNode() {
-        EventStoreSchema schema = at("newer", "1.11");
+        EventStoreSchema schema = at("newer", "1.12");
         Sql.execute(
                 dataSource,
                 "insert into newer.flyway_schema_history (installed_rank, version, description, type, script, installed_by,"
-                        + " execution_time, success) values (99, '1.11', 'later', 'SQL', 'V1_11__later.sql', 'x', 1, true)");
+                        + " execution_time, success) values (99, '1.12', 'later', 'SQL', 'V1_12__later.sql', 'x', 1, true)");
 
         schema.migrate();
     }

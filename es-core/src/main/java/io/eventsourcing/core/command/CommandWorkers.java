@@ -33,6 +33,9 @@ public final class CommandWorkers implements JobSchedulerPort, AutoCloseable {
     /** After so many commands of one stream in a row, those that are due longest come first again. */
     private static final int MOST_IN_A_ROW = 100;
 
+    /** Where more commands wait than there are threads, half of them are given new ones together, unless they are busy for longer. */
+    private static final long GATHERING_NANOS = 2_000_000;
+
     private static final Duration AFTER_ERROR = Duration.ofSeconds(1);
 
     private final CommandQueuePort queue;
@@ -52,6 +55,9 @@ public final class CommandWorkers implements JobSchedulerPort, AutoCloseable {
     private boolean isWoken;
     private boolean isClosed;
     private @Nullable String problem;
+
+    /** Whether there were as many commands as threads; of the thread that takes them. */
+    private boolean isBehind;
 
     /**
      * Begins to handle commands.
@@ -120,6 +126,7 @@ public final class CommandWorkers implements JobSchedulerPort, AutoCloseable {
         while ((free = awaitFree()) > 0) {
             List<ClaimedCommand> claimed = claim(free, null);
             claimed.forEach(this::start);
+            isBehind = claimed.size() == free;
             if (claimed.size() < free) {
                 rest(problem() == null ? settings.idlePoll() : AFTER_ERROR);
             }
@@ -133,10 +140,24 @@ public final class CommandWorkers implements JobSchedulerPort, AutoCloseable {
             while (busy >= settings.threads() && !isClosed) {
                 changed.awaitUninterruptibly();
             }
+            if (isBehind) {
+                gather();
+            }
             isWoken = false;
             return isClosed ? 0 : settings.threads() - busy;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void gather() {
+        try {
+            long left = GATHERING_NANOS;
+            while (busy > settings.threads() / 2 && !isClosed && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            // nobody interrupts it; and if, it takes fewer commands
         }
     }
 
@@ -204,7 +225,7 @@ public final class CommandWorkers implements JobSchedulerPort, AutoCloseable {
         thenBeFree(() -> {
             ClaimedCommand next = first;
             for (int i = 0; next != null && i < MOST_IN_A_ROW; i++) {
-                next = handleOne(next) ? nextOf(next.command().stream()) : null;
+                next = handleOne(next) && next.hasNext() ? nextOf(next.command().stream()) : null;
             }
             if (next != null) {
                 held.remove(next.claim());
@@ -240,7 +261,7 @@ public final class CommandWorkers implements JobSchedulerPort, AutoCloseable {
         }
     }
 
-    /** Without a look at all streams, of which the longest may be this one. */
+    /** Without a look at all streams, of which the longest may be this one. One that is stored meanwhile is found by such a look. */
     private @Nullable ClaimedCommand nextOf(StreamId stream) {
         lock.lock();
         try {

@@ -1,6 +1,5 @@
 package io.eventsourcing.postgres;
 
-import io.eventsourcing.core.event.AppendResult;
 import io.eventsourcing.core.event.EventStoreUnavailableException;
 import java.sql.SQLException;
 import java.util.List;
@@ -9,43 +8,61 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets appends that arrive together share a commit. For each tenant one group is written at a time: an append that arrives
+ * Lets calls that arrive together share a commit. For each tenant one group is written at a time: a call that arrives
  * while none is goes straight through; those that arrive meanwhile wait, and are then written as one group by one of their
  * threads.
  *
  * <p>While a group is written, no stream's lock is waited for, and no other for long: a stream that somebody has locked is
  * left out, because whoever holds it may be waiting for this queue. What is left out, and every member of a group that failed,
- * is appended by its own thread on its own afterwards, which gives each its own error. Thread-safe; no order is kept between
- * appends, which are of different threads.
+ * is written by its own thread on its own afterwards, which gives each its own error. Thread-safe; no order is kept between
+ * calls, which are of different threads.
  */
-final class AppendQueue {
+final class CallQueue<C extends Groupable<R>, R> {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(AppendQueue.class);
+    private static final Logger LOGGER = LoggerFactory.getLogger(CallQueue.class);
 
     /** How often the thread that has written a group lets others run, before it looks who has come back. */
     private static final int GATHERING_YIELDS = 10;
 
+    private static final int GROUP_TO_WAIT_FOR = 15;
+
     /** On a busy machine one of them can take as long as the scheduler likes; then there are no more. */
     private static final long GATHERING_NANOS = 200_000;
 
-    private final AppendUsualEvent appendUsualEvent;
-    private final AppendGroup appendGroup;
-    private final WaitingAppends waiting = new WaitingAppends();
+    private final String calls;
+    private final GroupWriter<C, R> writer;
+    private final WaitingCalls<C, R> waiting = new WaitingCalls<>();
 
-    AppendQueue(StoreConnection connection, SchemaName schema) {
-        this.appendUsualEvent = new AppendUsualEvent(connection, schema);
-        this.appendGroup = new AppendGroup(connection, schema);
+    /** Whether the last group was one of several. Only a guess at what comes. */
+    private volatile boolean isCrowded;
+
+    /** Writes a group in a transaction of its own. */
+    @FunctionalInterface
+    interface GroupWriter<C, R> {
+
+        /** What was written, for each call; empty for those of which nothing was. */
+        List<Optional<R>> write(List<C> group) throws SQLException;
     }
 
-    /** Appends in a transaction of its own, or leaves the append to be made on its own: what became of it says which. */
-    QueuedAppend append(SerializedAppend append) {
-        QueuedAppend mine = new QueuedAppend(append);
+    /** A queue for calls that the log names so. */
+    CallQueue(String calls, GroupWriter<C, R> writer) {
+        this.calls = calls;
+        this.writer = writer;
+    }
+
+    /** Writes in a transaction of its own, or leaves the call to be made on its own: what became of it says which. */
+    QueuedCall<C, R> write(C call) {
+        QueuedCall<C, R> mine = new QueuedCall<>(call);
         if (!waiting.enter(mine)) {
             return mine;
         }
-        boolean waitsNoLonger = !mine.awaitTurn(WaitingAppends.PATIENCE_NANOS);
+        if (mine.isTurn() && isCrowded) { // no group is being written, but those who will be next are on their way
+            gather(mine, GROUP_TO_WAIT_FOR);
+            waiting.join(mine);
+        }
+        boolean waitsNoLonger = !mine.awaitTurn(WaitingCalls.PATIENCE_NANOS);
         boolean taken = waitsNoLonger && !waiting.leave(mine);
-        List<QueuedAppend> group = mine.group();
+        List<QueuedCall<C, R>> group = mine.group();
         if (!group.isEmpty()) {
             lead(mine, group);
         } else if (taken) {
@@ -54,13 +71,14 @@ final class AppendQueue {
         return mine;
     }
 
-    private void lead(QueuedAppend mine, List<QueuedAppend> group) {
+    private void lead(QueuedCall<C, R> mine, List<QueuedCall<C, R>> group) {
         try {
             write(mine, group);
         } finally {
             try {
-                group.forEach(QueuedAppend::finish);
+                group.forEach(QueuedCall::finish);
                 gather(mine, group.size() - 1);
+                isCrowded = group.size() > 1 || waiting.count(mine.tenant()) > 0;
             } finally {
                 waiting.handOver(mine.tenant());
             }
@@ -68,11 +86,11 @@ final class AppendQueue {
     }
 
     /**
-     * Gives those whose appends were just written the time to come with their next ones. Otherwise the first to come would be
+     * Gives those whose calls were just written the time to come with their next ones. Otherwise the first to come would be
      * written alone while all the others wait: groups of 1 and of 15 in turn, a fifth slower.
      */
     @SuppressWarnings("ThreadPriorityCheck") // a hint, on which nothing but speed depends
-    private void gather(QueuedAppend mine, int members) {
+    private void gather(QueuedCall<C, R> mine, int members) {
         long began = System.nanoTime();
         for (int i = 0; i < GATHERING_YIELDS && waiting.count(mine.tenant()) < members; i++) {
             Thread.yield();
@@ -82,9 +100,10 @@ final class AppendQueue {
         }
     }
 
-    private void write(QueuedAppend mine, List<QueuedAppend> group) {
+    private void write(QueuedCall<C, R> mine, List<QueuedCall<C, R>> group) {
         try {
-            List<Optional<AppendResult>> results = write(group);
+            List<Optional<R>> results =
+                    writer.write(group.stream().map(QueuedCall::content).toList());
             for (int i = 0; i < group.size(); i++) {
                 results.get(i).ifPresent(group.get(i)::written);
             }
@@ -93,7 +112,9 @@ final class AppendQueue {
                 group.forEach(member -> member.lost(e));
             } else if (!SqlErrors.isOfTheAppend(e)) {
                 LOGGER.warn(
-                        "Appends could not be written together, and are written one by one: {}", SqlErrors.describe(e));
+                        "{} could not be written together, and are written one by one: {}",
+                        calls,
+                        SqlErrors.describe(e));
             }
         } catch (EventStoreUnavailableException e) {
             // this thread's own: it may have been interrupted while it waited for a connection. Without connections
@@ -102,12 +123,5 @@ final class AppendQueue {
             mine.unavailable(e);
             waiting.dismiss(mine.tenant());
         }
-    }
-
-    private List<Optional<AppendResult>> write(List<QueuedAppend> group) throws SQLException {
-        SerializedAppend first = group.get(0).content();
-        return group.size() == 1 && first.isUsual()
-                ? List.of(appendUsualEvent.append(first))
-                : appendGroup.append(group.stream().map(QueuedAppend::content).toList());
     }
 }

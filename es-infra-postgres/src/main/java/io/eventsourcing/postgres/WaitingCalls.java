@@ -1,6 +1,5 @@
 package io.eventsourcing.postgres;
 
-import io.eventsourcing.core.stream.StreamId;
 import io.eventsourcing.core.tenant.TenantId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -13,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Of which tenants a group is being written, and which appends wait behind each, in the order of their arrival. Thread-safe. */
-final class WaitingAppends {
+/** Of which tenants a group is being written, and which calls wait behind each, in the order of their arrival. Thread-safe. */
+final class WaitingCalls<C extends Groupable<R>, R> {
 
     private static final int LARGEST_GROUP = 64;
 
@@ -24,26 +23,26 @@ final class WaitingAppends {
     private final ReentrantLock lock = new ReentrantLock();
 
     /** Guarded by the lock. */
-    private final Map<TenantId, Line> lines = new HashMap<>();
+    private final Map<TenantId, Line<C, R>> lines = new HashMap<>();
 
-    /** The appends of a tenant that wait behind the group that is being written. */
-    private static final class Line {
+    /** The calls of a tenant that wait behind the group that is being written. */
+    private static final class Line<C extends Groupable<R>, R> {
 
-        private final Deque<QueuedAppend> behind = new ArrayDeque<>();
+        private final Deque<QueuedCall<C, R>> behind = new ArrayDeque<>();
         private long began = System.nanoTime();
 
         boolean isOverdue() {
             return System.nanoTime() - began > PATIENCE_NANOS;
         }
 
-        /** The first who waits, with all that can be written together with it: one for each stream. */
-        List<QueuedAppend> takeGroup() {
-            List<QueuedAppend> group = new ArrayList<>();
-            Set<StreamId> streams = new HashSet<>();
-            Iterator<QueuedAppend> candidates = behind.iterator();
+        /** The first who waits, with all that can be written together with it: one for each key. */
+        List<QueuedCall<C, R>> takeGroup() {
+            List<QueuedCall<C, R>> group = new ArrayList<>();
+            Set<Object> keys = new HashSet<>();
+            Iterator<QueuedCall<C, R>> candidates = behind.iterator();
             while (candidates.hasNext() && group.size() < LARGEST_GROUP) {
-                QueuedAppend candidate = candidates.next();
-                if (streams.add(candidate.content().stream())) {
+                QueuedCall<C, R> candidate = candidates.next();
+                if (keys.add(candidate.content().key())) {
                     group.add(candidate);
                     candidates.remove();
                 }
@@ -54,20 +53,34 @@ final class WaitingAppends {
     }
 
     /** Leads a group of its own, or waits; false, and neither, if the group before is overdue. */
-    boolean enter(QueuedAppend append) {
+    boolean enter(QueuedCall<C, R> call) {
         lock.lock();
         try {
-            Line line = lines.get(append.tenant());
+            Line<C, R> line = lines.get(call.tenant());
             if (line == null) {
-                lines.put(append.tenant(), new Line());
-                append.lead(List.of(append));
+                lines.put(call.tenant(), new Line<>());
+                call.lead(List.of(call));
                 return true;
             }
             if (line.isOverdue()) {
                 return false;
             }
-            line.behind.add(append);
+            line.behind.add(call);
             return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes those who wait into the group of one who leads and has not begun to write. */
+    void join(QueuedCall<C, R> leader) {
+        lock.lock();
+        try {
+            Line<C, R> line = lines.get(leader.tenant());
+            if (line != null) {
+                line.behind.addFirst(leader);
+                leader.lead(line.takeGroup());
+            }
         } finally {
             lock.unlock();
         }
@@ -77,11 +90,11 @@ final class WaitingAppends {
     void handOver(TenantId tenant) {
         lock.lock();
         try {
-            Line line = lines.get(tenant);
+            Line<C, R> line = lines.get(tenant);
             if (line == null || line.behind.isEmpty()) {
                 lines.remove(tenant);
             } else {
-                List<QueuedAppend> next = line.takeGroup();
+                List<QueuedCall<C, R>> next = line.takeGroup();
                 next.get(0).lead(next);
             }
         } finally {
@@ -89,12 +102,12 @@ final class WaitingAppends {
         }
     }
 
-    /** Takes out an append that waits no longer; false if a group has taken it. */
-    boolean leave(QueuedAppend append) {
+    /** Takes out a call that waits no longer; false if a group has taken it. */
+    boolean leave(QueuedCall<C, R> call) {
         lock.lock();
         try {
-            Line line = lines.get(append.tenant());
-            return line != null && line.behind.remove(append);
+            Line<C, R> line = lines.get(call.tenant());
+            return line != null && line.behind.remove(call);
         } finally {
             lock.unlock();
         }
@@ -104,9 +117,9 @@ final class WaitingAppends {
     void dismiss(TenantId tenant) {
         lock.lock();
         try {
-            Line line = lines.get(tenant);
+            Line<C, R> line = lines.get(tenant);
             if (line != null) {
-                line.behind.forEach(QueuedAppend::finish);
+                line.behind.forEach(QueuedCall<C, R>::finish);
                 line.behind.clear();
             }
         } finally {
@@ -118,7 +131,7 @@ final class WaitingAppends {
     int count(TenantId tenant) {
         lock.lock();
         try {
-            Line line = lines.get(tenant);
+            Line<C, R> line = lines.get(tenant);
             return line == null ? 0 : line.behind.size();
         } finally {
             lock.unlock();

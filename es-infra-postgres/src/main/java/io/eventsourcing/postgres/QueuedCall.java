@@ -1,6 +1,5 @@
 package io.eventsourcing.postgres;
 
-import io.eventsourcing.core.event.AppendResult;
 import io.eventsourcing.core.event.EventStoreException;
 import io.eventsourcing.core.event.EventStoreUnavailableException;
 import io.eventsourcing.core.tenant.TenantId;
@@ -12,31 +11,36 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An append in an {@link AppendQueue}: what its thread waits for, and what becomes of it.
+ * A call in a {@link CallQueue}: what its thread waits for, and what becomes of it.
  *
  * <p>The wait is a latch, not a CompletableFuture: a worker of a ForkJoinPool that joins a future runs other tasks meanwhile, and
  * one that appended stood for ever on top of the append that was to write its group.
  */
-final class QueuedAppend {
+final class QueuedCall<C extends Groupable<R>, R> {
 
-    private final SerializedAppend content;
+    private final C content;
     private final CountDownLatch turn = new CountDownLatch(1);
-    private volatile List<QueuedAppend> group = List.of();
-    private volatile @Nullable AppendResult result;
+    private volatile List<QueuedCall<C, R>> group = List.of();
+    private volatile @Nullable R result;
     private volatile @Nullable SQLException lost;
     private volatile @Nullable EventStoreUnavailableException unavailable;
     private volatile boolean abandoned;
 
-    QueuedAppend(SerializedAppend content) {
+    QueuedCall(C content) {
         this.content = content;
     }
 
-    SerializedAppend content() {
+    C content() {
         return content;
     }
 
     TenantId tenant() {
         return content.tenant();
+    }
+
+    /** Whether the wait is over. */
+    boolean isTurn() {
+        return turn.getCount() == 0;
     }
 
     /** Waits for the turn, whatever interrupts; false if it did not come in time. */
@@ -58,23 +62,23 @@ final class QueuedAppend {
         }
     }
 
-    /** The group that the waiting thread is to write, to which its own append belongs; empty if it has none to write. */
-    List<QueuedAppend> group() {
+    /** The group that the waiting thread is to write, to which its own call belongs; empty if it has none to write. */
+    List<QueuedCall<C, R>> group() {
         return group;
     }
 
     /** Makes the waiting thread write a group. */
-    void lead(List<QueuedAppend> toWrite) {
+    void lead(List<QueuedCall<C, R>> toWrite) {
         group = toWrite;
         turn.countDown();
     }
 
-    /** Lets the waiting thread go on with what has become of its append. */
+    /** Lets the waiting thread go on with what has become of its call. */
     void finish() {
         turn.countDown();
     }
 
-    void written(AppendResult written) {
+    void written(R written) {
         result = written;
     }
 
@@ -94,13 +98,13 @@ final class QueuedAppend {
     }
 
     /**
-     * What was written; if nothing was, as far as is known, the append is made on its own. Called by the append's thread, so
+     * What was written; if nothing was, as far as is known, the call is made on its own. Called by the call's thread, so
      * that errors have its stack.
      *
      * @throws io.eventsourcing.core.event.AppendOutcomeUnknownException if the connection of this thread was lost, or that of
-     *     its group and the append could not be repeated either
+     *     its group and the call could not be repeated either
      */
-    AppendResult resultOr(Supplier<AppendResult> onItsOwn) {
+    R resultOr(Supplier<R> onItsOwn) {
         if (result != null) {
             return result;
         }
@@ -108,24 +112,18 @@ final class QueuedAppend {
             throw unavailable;
         }
         if (lost == null) {
-            AppendResult own = onItsOwn.get();
-            return abandoned ? recordedNow(own) : own;
+            R own = onItsOwn.get();
+            return abandoned ? content.ofRepeated(own) : own;
         }
-        EventStoreException unknown =
-                SqlErrors.ofAppend(List.of(content.stream())).translate(lost, false);
+        EventStoreException unknown = content.errors().translate(lost, false);
         if (!group.isEmpty()) {
             throw unknown;
         }
         try {
-            return recordedNow(onItsOwn.get());
+            return content.ofRepeated(onItsOwn.get());
         } catch (EventStoreException e) {
             unknown.addSuppressed(e);
             throw unknown;
         }
-    }
-
-    /** What a group wrote of this very call was recorded by no earlier one. */
-    private static AppendResult recordedNow(AppendResult own) {
-        return new AppendResult(own.stream(), own.version(), own.positions(), false);
     }
 }

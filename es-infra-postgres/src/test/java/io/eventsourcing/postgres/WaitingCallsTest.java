@@ -2,19 +2,20 @@ package io.eventsourcing.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventsourcing.core.event.AppendResult;
 import io.eventsourcing.core.tenant.TenantId;
 import org.junit.jupiter.api.Test;
 
 /** Who leads a group, step by step on one thread. */
-class WaitingAppendsTest {
+class WaitingCallsTest {
 
-    private final WaitingAppends waiting = new WaitingAppends();
-    private final QueuedAppend first = append();
-    private final QueuedAppend second = append();
-    private final QueuedAppend third = append();
+    private final WaitingCalls<SerializedAppend, AppendResult> waiting = new WaitingCalls<>();
+    private final QueuedCall<SerializedAppend, AppendResult> first = append();
+    private final QueuedCall<SerializedAppend, AppendResult> second = append();
+    private final QueuedCall<SerializedAppend, AppendResult> third = append();
 
-    private static QueuedAppend append() {
-        return new QueuedAppend(SerializedAppend.of(Noted.to(Noted.newStream()), Noted.SERIALIZATION));
+    private static QueuedCall<SerializedAppend, AppendResult> append() {
+        return new QueuedCall<>(SerializedAppend.of(Noted.to(Noted.newStream()), Noted.SERIALIZATION));
     }
 
     @Test

@@ -31,7 +31,7 @@ import org.springframework.jdbc.datasource.AbstractDataSource;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /** Whatever becomes of the thread that writes a group, and of its connection, nobody who waits behind it waits for long. */
-class AppendQueueTest {
+class CallQueueTest {
 
     @RegisterExtension
     static final PostgresExtension postgres = new PostgresExtension();
@@ -103,7 +103,7 @@ class AppendQueueTest {
                 .join();
         Map<Boolean, List<CompletableFuture<AppendResult>>> byFailure =
                 group.stream().collect(Collectors.partitioningBy(CompletableFuture::isCompletedExceptionally));
-        assertThat(byFailure.get(true)).singleElement().satisfies(AppendQueueTest::assertThatUnavailable);
+        assertThat(byFailure.get(true)).singleElement().satisfies(CallQueueTest::assertThatUnavailable);
         assertThat(byFailure.get(false)).allSatisfy(append -> assertIsRecorded(append.join()));
     }
 
@@ -153,7 +153,7 @@ class AppendQueueTest {
         gate.open();
 
         assertThatUnavailable(first);
-        assertThat(others).allSatisfy(AppendQueueTest::assertThatUnavailable);
+        assertThat(others).allSatisfy(CallQueueTest::assertThatUnavailable);
     }
 
     @Test

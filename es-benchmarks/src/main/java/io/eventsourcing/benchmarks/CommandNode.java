@@ -1,0 +1,95 @@
+package io.eventsourcing.benchmarks;
+
+import io.eventsourcing.core.command.CommandHandlers;
+import io.eventsourcing.core.command.CommandObserver;
+import io.eventsourcing.core.command.CommandRequest;
+import io.eventsourcing.core.command.CommandResult;
+import io.eventsourcing.core.command.CommandSettings;
+import io.eventsourcing.core.command.CommandWorkers;
+import io.eventsourcing.core.command.DirectCommandBus;
+import io.eventsourcing.core.command.Due;
+import io.eventsourcing.core.command.WorkerSettings;
+import io.eventsourcing.core.serialization.EventSerialization;
+import io.eventsourcing.postgres.PostgresCommandStore;
+import io.eventsourcing.postgres.PostgresEventStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import javax.sql.DataSource;
+
+/** A node with the library's commands, which counts those that it has handled. */
+final class CommandNode {
+
+    /** How many commands are stored together where the storing is not measured. */
+    private static final int BATCH = 500;
+
+    private final PostgresCommandStore store;
+    private final DirectCommandBus bus;
+    private final AtomicLong handled = new AtomicLong();
+    private final AtomicLong scheduled = new AtomicLong();
+
+    CommandNode(DataSource dataSource) {
+        EventSerialization serialization = EventSerialization.of(Measured.class);
+        PostgresEventStore events = new PostgresEventStore(dataSource, serialization);
+        this.store = new PostgresCommandStore(dataSource, events);
+        CommandHandlers handlers = CommandHandlers.builder(events, events, store)
+                .decider(new Measure.Measuring())
+                .build(serialization, List.of());
+        this.bus = new DirectCommandBus(handlers, List.of(), CommandSettings.DEFAULT, new CommandObserver() {
+            @Override
+            public void handled(String type, CommandResult result, int decided, Duration took) {
+                if (!result.isSuccess()) {
+                    throw new IllegalStateException("A command did not succeed: " + result);
+                }
+                handled.incrementAndGet();
+            }
+        });
+    }
+
+    /** Handles a command at once, each on a stream of its own. */
+    Contender execute() {
+        return (streamId, number) -> bus.execute(new Measure(streamId + "-" + number));
+    }
+
+    /** Commands a second that several threads schedule, one by one, and this node's workers handle meanwhile, to the last. */
+    double scheduleAndHandle(Round round) throws Exception {
+        long before = handled.get();
+        long scheduledBefore = scheduled.get();
+        long began = System.nanoTime();
+        try (CommandWorkers workers = new CommandWorkers(bus, store, WorkerSettings.of("benchmark"))) {
+            DirectCommandBus told = bus.scheduledBy(workers);
+            round.run((streamId, number) -> {
+                told.schedule(new Measure(streamId + "-" + number), Duration.ZERO);
+                scheduled.incrementAndGet();
+            });
+            return handledSince(began, before, scheduled.get() - scheduledBefore);
+        }
+    }
+
+    /** Commands a second that this node's workers handle of those that were stored before. */
+    double handleBacklog(int commands) {
+        for (int stored = 0; stored < commands; stored += BATCH) {
+            List<CommandRequest> batch = new ArrayList<>();
+            for (int i = 0; i < BATCH; i++) {
+                batch.add(CommandRequest.of(new Measure(UUID.randomUUID().toString())));
+            }
+            bus.schedule(batch, Due.NOW);
+        }
+        long before = handled.get();
+        long began = System.nanoTime();
+        try (CommandWorkers workers = new CommandWorkers(bus, store, WorkerSettings.of("benchmark"))) {
+            workers.wake();
+            return handledSince(began, before, commands);
+        }
+    }
+
+    private double handledSince(long began, long before, long commands) {
+        while (handled.get() - before < commands) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        return commands * 1e9 / (System.nanoTime() - began);
+    }
+}
