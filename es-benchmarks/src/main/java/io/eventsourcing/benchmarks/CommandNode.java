@@ -19,6 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** A node with the library's commands, which counts those that it has handled. */
 final class CommandNode {
@@ -30,6 +31,7 @@ final class CommandNode {
     private final DirectCommandBus bus;
     private final AtomicLong handled = new AtomicLong();
     private final AtomicLong scheduled = new AtomicLong();
+    private volatile @Nullable CommandWorkers workers;
 
     CommandNode(DataSource dataSource) {
         EventSerialization serialization = EventSerialization.of(Measured.class);
@@ -37,7 +39,8 @@ final class CommandNode {
         this.store = new PostgresCommandStore(dataSource, events);
         CommandHandlers handlers = CommandHandlers.builder(events, events, store)
                 .decider(new Measure.Measuring())
-                .build(serialization, List.of());
+                .build(serialization);
+        store.onStored(this::wake);
         this.bus = new DirectCommandBus(handlers, List.of(), CommandSettings.DEFAULT, new CommandObserver() {
             @Override
             public void handled(String type, CommandResult result, int decided, Duration took) {
@@ -47,6 +50,13 @@ final class CommandNode {
                 handled.incrementAndGet();
             }
         });
+    }
+
+    private void wake() {
+        CommandWorkers running = workers;
+        if (running != null) {
+            running.wake();
+        }
     }
 
     /** Handles a command at once, each on a stream of its own. */
@@ -59,10 +69,10 @@ final class CommandNode {
         long before = handled.get();
         long scheduledBefore = scheduled.get();
         long began = System.nanoTime();
-        try (CommandWorkers workers = new CommandWorkers(bus, store, WorkerSettings.of("benchmark"))) {
-            DirectCommandBus told = bus.scheduledBy(workers);
+        try (CommandWorkers running = new CommandWorkers(bus, store, WorkerSettings.of("benchmark"))) {
+            workers = running;
             round.run((streamId, number) -> {
-                told.schedule(new Measure(streamId + "-" + number), Duration.ZERO);
+                bus.schedule(new Measure(streamId + "-" + number), Duration.ZERO);
                 scheduled.incrementAndGet();
             });
             return handledSince(began, before, scheduled.get() - scheduledBefore);
