@@ -1,6 +1,7 @@
 package io.eventsourcing.testkit.saga;
 
 import io.eventsourcing.core.serialization.EventSerialization;
+import java.time.Duration;
 import org.junit.jupiter.api.Nested;
 
 /**
@@ -20,6 +21,15 @@ public abstract class SagaContract {
      */
     protected abstract SagasUnderTest open(EventSerialization serialization);
 
+    /**
+     * How long a test waits for what does not come, before it fails.
+     *
+     * @return 60 seconds unless overridden
+     */
+    protected Duration patience() {
+        return Duration.ofSeconds(60);
+    }
+
     @Nested
     final class Storing extends SagaStoreRules {
         Storing() {
@@ -37,7 +47,7 @@ public abstract class SagaContract {
     @Nested
     final class Running extends SagaRunningRules {
         Running() {
-            super(SagaContract.this::open);
+            super(SagaContract.this::open, patience());
         }
     }
 }

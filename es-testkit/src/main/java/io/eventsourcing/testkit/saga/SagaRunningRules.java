@@ -28,15 +28,15 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 abstract class SagaRunningRules extends SagaRules {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
     private static final TailSettings EAGER =
             new TailSettings(1_000, Duration.ofMinutes(1), Duration.ofMillis(1), Duration.ofMillis(10));
 
+    private final Duration patience;
     private final List<AutoCloseable> running = new ArrayList<>();
 
-    SagaRunningRules(Function<EventSerialization, SagasUnderTest> opener) {
+    SagaRunningRules(Function<EventSerialization, SagasUnderTest> opener, Duration patience) {
         super(opener);
+        this.patience = patience;
     }
 
     @AfterEach
@@ -59,11 +59,11 @@ abstract class SagaRunningRules extends SagaRules {
         running.add(new CommandWorkers(bus(), under.commands().queue(), WorkerSettings.of("node")));
     }
 
-    private static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+    private void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("Not within " + PATIENCE + ".");
+                throw new AssertionError("Not within " + patience + ".");
             }
             LockSupport.parkNanos(5_000_000);
         }

@@ -7,6 +7,9 @@ import io.eventsourcing.core.serialization.EventSerialization;
 import io.eventsourcing.testkit.command.CommandStoreContract;
 import io.eventsourcing.testkit.command.CommandsUnderTest;
 import io.eventsourcing.testkit.command.DoNothingCommands;
+import io.eventsourcing.testkit.saga.DoNothingSagas;
+import io.eventsourcing.testkit.saga.SagaContract;
+import io.eventsourcing.testkit.saga.SagasUnderTest;
 import io.eventsourcing.testkit.subscription.CheckpointContract;
 import io.eventsourcing.testkit.subscription.CheckpointsUnderTest;
 import io.eventsourcing.testkit.subscription.SubscriptionContract;
@@ -54,6 +57,11 @@ class ContractMetaTest {
     @Test
     void everyCommandStoreTestFailsAgainstAStoreThatDoesNothing() {
         assertEveryTestFails(CommandsOfNothing.class, 54);
+    }
+
+    @Test
+    void everySagaTestFailsAgainstAStoreThatDoesNothing() {
+        assertEveryTestFails(SagasOfNothing.class, 18);
     }
 
     private static void assertEveryTestFails(Class<?> suite, int all) {
@@ -116,6 +124,23 @@ class ContractMetaTest {
             DoNothingCommands commands = new DoNothingCommands();
             DoNothingStore store = new DoNothingStore();
             return new CommandsUnderTest(commands, commands, listener -> {}, store, store, claim -> {});
+        }
+    }
+
+    static class SagasOfNothing extends SagaContract {
+        @Override
+        protected SagasUnderTest open(EventSerialization serialization) {
+            DoNothingCommands commands = new DoNothingCommands();
+            DoNothingStore store = new DoNothingStore();
+            return new SagasUnderTest(
+                    new DoNothingSagas(),
+                    new SubscriptionsUnderTest(store, store, new DoNothingCheckpoints()),
+                    new CommandsUnderTest(commands, commands, listener -> {}, store, store, claim -> {}));
+        }
+
+        @Override
+        protected Duration patience() {
+            return Duration.ofMillis(100);
         }
     }
 
