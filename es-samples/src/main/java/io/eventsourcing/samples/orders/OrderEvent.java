@@ -7,7 +7,7 @@ import java.util.Currency;
 public sealed interface OrderEvent {
 
     /**
-     * The order after this event. Never refuses: it happened.
+     * The order after this event, its version aside. Never refuses: it happened.
      *
      * @param order the order before
      * @return the order after

@@ -1,12 +1,13 @@
 package io.eventsourcing.samples.orders.web;
 
+import io.eventsourcing.core.command.CommandId;
 import io.eventsourcing.core.event.EventMetadata;
 import io.eventsourcing.core.event.EventStream;
 import io.eventsourcing.samples.orders.Message;
-import io.eventsourcing.samples.orders.OrderAtVersion;
 import io.eventsourcing.samples.orders.OrderCommand;
 import io.eventsourcing.samples.orders.OrderService;
 import io.eventsourcing.samples.orders.PaymentConfirmations;
+import io.eventsourcing.samples.orders.PlacedOrder;
 import jakarta.validation.Valid;
 import java.net.URI;
 import java.util.List;
@@ -46,13 +47,13 @@ class OrderController {
         String id = placement.orderId() != null
                 ? placement.orderId()
                 : UUID.randomUUID().toString();
-        OrderAtVersion placed = orders.handle(id, null, placement.toCommand(), metadata);
+        PlacedOrder placed = orders.handle(placement.toCommand(id), CommandId.next(), metadata);
         URI location = UriComponentsBuilder.fromPath("/orders/{id}")
                 .encode()
                 .buildAndExpand(id)
                 .toUri();
         return ResponseEntity.created(location)
-                .eTag(VersionTag.of(placed.version()))
+                .eTag(VersionTag.of(placed.order().version()))
                 .body(OrderResponse.of(placed));
     }
 
@@ -62,7 +63,7 @@ class OrderController {
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             @RequestBody @Valid Requests.NewLine line,
             @RequestAttribute EventMetadata metadata) {
-        return handle(id, ifMatch, line.toCommand(), metadata);
+        return handle(line.toCommand(id, VersionTag.parse(ifMatch)), metadata);
     }
 
     @PostMapping("/{id}/payment")
@@ -71,7 +72,7 @@ class OrderController {
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             @RequestBody @Valid Requests.Payment payment,
             @RequestAttribute EventMetadata metadata) {
-        return handle(id, ifMatch, payment.toCommand(), metadata);
+        return handle(payment.toCommand(id, VersionTag.parse(ifMatch)), metadata);
     }
 
     @PostMapping("/{id}/shipment")
@@ -80,7 +81,7 @@ class OrderController {
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             @RequestBody @Valid Requests.Shipment shipment,
             @RequestAttribute EventMetadata metadata) {
-        return handle(id, ifMatch, shipment.toCommand(), metadata);
+        return handle(shipment.toCommand(id, VersionTag.parse(ifMatch)), metadata);
     }
 
     @PostMapping("/{id}/cancellation")
@@ -89,7 +90,7 @@ class OrderController {
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             @RequestBody @Valid Requests.Cancellation cancellation,
             @RequestAttribute EventMetadata metadata) {
-        return handle(id, ifMatch, cancellation.toCommand(), metadata);
+        return handle(cancellation.toCommand(id, VersionTag.parse(ifMatch)), metadata);
     }
 
     @GetMapping("/{id}")
@@ -101,7 +102,7 @@ class OrderController {
     ResponseEntity<List<HistoryEntry>> events(@PathVariable String id) {
         EventStream events = orders.history(id);
         return ResponseEntity.ok()
-                .eTag(VersionTag.of(events.version()))
+                .eTag(VersionTag.of(events.version().value()))
                 .body(events.stream().map(HistoryEntry::of).toList());
     }
 
@@ -110,12 +111,11 @@ class OrderController {
         return confirmations.sent(orders.get(id).id());
     }
 
-    private ResponseEntity<OrderResponse> handle(
-            String id, @Nullable String ifMatch, OrderCommand command, EventMetadata metadata) {
-        return answer(orders.handle(id, VersionTag.parse(ifMatch), command, metadata));
+    private ResponseEntity<OrderResponse> handle(OrderCommand command, EventMetadata metadata) {
+        return answer(orders.handle(command, CommandId.next(), metadata));
     }
 
-    private static ResponseEntity<OrderResponse> answer(OrderAtVersion found) {
-        return ResponseEntity.ok().eTag(VersionTag.of(found.version())).body(OrderResponse.of(found));
+    private static ResponseEntity<OrderResponse> answer(PlacedOrder found) {
+        return ResponseEntity.ok().eTag(VersionTag.of(found.order().version())).body(OrderResponse.of(found));
     }
 }
