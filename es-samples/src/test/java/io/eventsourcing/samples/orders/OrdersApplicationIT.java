@@ -46,11 +46,7 @@ class OrdersApplicationIT {
 
     @Test
     void tellsTheSameStoryOnADatabaseThatIsGiven() {
-        run(
-                OrdersApplicationIT::tellTheStory,
-                "--spring.datasource.url=" + postgres.database().url(),
-                "--spring.datasource.username=" + postgres.database().user(),
-                "--spring.datasource.password=" + postgres.database().password());
+        runOnPostgres(OrdersApplicationIT::tellTheStory);
     }
 
     @Test
@@ -60,6 +56,40 @@ class OrdersApplicationIT {
             tellTheStory(callsTo(context));
         }
         assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void answersARequestThatIsSentAgainWithItsFirstAnswer() {
+        runOnPostgres(calls -> {
+            String order = "{\"customer\":\"Ada\",\"currency\":\"EUR\"}";
+            Answer placed = calls.post("/orders", order, TENANT, "again", "Idempotency-Key", "place-1");
+            assertThat(placed.status()).isEqualTo(201);
+            assertSame(calls.post("/orders", order, TENANT, "again", "Idempotency-Key", "place-1"), placed);
+
+            String lines = placed.header("Location") + "/lines";
+            Answer added = calls.post(lines, line(1), TENANT, "again", "Idempotency-Key", "add-1");
+            assertThat(calls.post(lines, line(2), TENANT, "again").header("ETag"))
+                    .isEqualTo("\"3\"");
+            assertSame(calls.post(lines, line(1), TENANT, "again", "Idempotency-Key", "add-1"), added);
+            assertThat(added.header("ETag")).isEqualTo("\"2\"");
+
+            Answer other = calls.post(lines, line(3), TENANT, "again", "Idempotency-Key", "add-1");
+            assertThat(other.status()).isEqualTo(422);
+            assertThat(other.body()).contains("\"code\":\"idempotency-key-reused\"");
+            assertThat(calls.get(placed.header("Location"), TENANT, "again").header("ETag"))
+                    .isEqualTo("\"3\"");
+        });
+    }
+
+    private static String line(int quantity) {
+        return "{\"sku\":\"cup\",\"quantity\":" + quantity + ",\"unitPrice\":{\"amount\":1.05,\"currency\":\"EUR\"}}";
+    }
+
+    private static void assertSame(Answer answer, Answer first) {
+        assertThat(answer.status()).isEqualTo(first.status());
+        assertThat(answer.body()).isEqualTo(first.body());
+        assertThat(answer.header("ETag")).isEqualTo(first.header("ETag"));
+        assertThat(answer.header("Location")).isEqualTo(first.header("Location"));
     }
 
     private static void tellTheStory(Calls calls) {
@@ -150,6 +180,14 @@ class OrdersApplicationIT {
 
     private void runEmbedded(Consumer<Calls> story) {
         run(story, "--orders.database.folder=" + folder.resolve("data"));
+    }
+
+    private void runOnPostgres(Consumer<Calls> story) {
+        run(
+                story,
+                "--spring.datasource.url=" + postgres.database().url(),
+                "--spring.datasource.username=" + postgres.database().user(),
+                "--spring.datasource.password=" + postgres.database().password());
     }
 
     private void run(Consumer<Calls> story, String... arguments) {

@@ -1,7 +1,5 @@
 package io.eventsourcing.samples.orders.web;
 
-import io.eventsourcing.core.command.CommandId;
-import io.eventsourcing.core.event.EventMetadata;
 import io.eventsourcing.core.event.EventStream;
 import io.eventsourcing.samples.orders.Message;
 import io.eventsourcing.samples.orders.OrderCommand;
@@ -11,7 +9,6 @@ import io.eventsourcing.samples.orders.PlacedOrder;
 import jakarta.validation.Valid;
 import java.net.URI;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
@@ -27,7 +24,7 @@ import org.springframework.web.util.UriComponentsBuilder;
 
 /**
  * Orders of the tenant in scope. Each answer carries the order's version as its {@code ETag}; a change that sends it back as
- * {@code If-Match} happens only if nobody else was faster.
+ * {@code If-Match} happens only if nobody else was faster. A change that is sent again under its {@code Idempotency-Key} has its first answer.
  */
 @RestController
 @RequestMapping("/orders")
@@ -43,11 +40,11 @@ class OrderController {
 
     @PostMapping
     ResponseEntity<OrderResponse> place(
-            @RequestBody @Valid Requests.Placement placement, @RequestAttribute EventMetadata metadata) {
+            @RequestBody @Valid Requests.Placement placement, @RequestAttribute RequestHead head) {
         String id = placement.orderId() != null
                 ? placement.orderId()
-                : UUID.randomUUID().toString();
-        PlacedOrder placed = orders.handle(placement.toCommand(id), CommandId.next(), metadata);
+                : head.commandId().toString();
+        PlacedOrder placed = orders.handle(placement.toCommand(id), head.commandId(), head.metadata());
         URI location = UriComponentsBuilder.fromPath("/orders/{id}")
                 .encode()
                 .buildAndExpand(id)
@@ -62,8 +59,8 @@ class OrderController {
             @PathVariable String id,
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             @RequestBody @Valid Requests.NewLine line,
-            @RequestAttribute EventMetadata metadata) {
-        return handle(line.toCommand(id, VersionTag.parse(ifMatch)), metadata);
+            @RequestAttribute RequestHead head) {
+        return handle(line.toCommand(id, VersionTag.parse(ifMatch)), head);
     }
 
     @PostMapping("/{id}/payment")
@@ -71,8 +68,8 @@ class OrderController {
             @PathVariable String id,
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             @RequestBody @Valid Requests.Payment payment,
-            @RequestAttribute EventMetadata metadata) {
-        return handle(payment.toCommand(id, VersionTag.parse(ifMatch)), metadata);
+            @RequestAttribute RequestHead head) {
+        return handle(payment.toCommand(id, VersionTag.parse(ifMatch)), head);
     }
 
     @PostMapping("/{id}/shipment")
@@ -80,8 +77,8 @@ class OrderController {
             @PathVariable String id,
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             @RequestBody @Valid Requests.Shipment shipment,
-            @RequestAttribute EventMetadata metadata) {
-        return handle(shipment.toCommand(id, VersionTag.parse(ifMatch)), metadata);
+            @RequestAttribute RequestHead head) {
+        return handle(shipment.toCommand(id, VersionTag.parse(ifMatch)), head);
     }
 
     @PostMapping("/{id}/cancellation")
@@ -89,8 +86,8 @@ class OrderController {
             @PathVariable String id,
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             @RequestBody @Valid Requests.Cancellation cancellation,
-            @RequestAttribute EventMetadata metadata) {
-        return handle(cancellation.toCommand(id, VersionTag.parse(ifMatch)), metadata);
+            @RequestAttribute RequestHead head) {
+        return handle(cancellation.toCommand(id, VersionTag.parse(ifMatch)), head);
     }
 
     @GetMapping("/{id}")
@@ -111,8 +108,8 @@ class OrderController {
         return confirmations.sent(orders.get(id).id());
     }
 
-    private ResponseEntity<OrderResponse> handle(OrderCommand command, EventMetadata metadata) {
-        return answer(orders.handle(command, CommandId.next(), metadata));
+    private ResponseEntity<OrderResponse> handle(OrderCommand command, RequestHead head) {
+        return answer(orders.handle(command, head.commandId(), head.metadata()));
     }
 
     private static ResponseEntity<OrderResponse> answer(PlacedOrder found) {

@@ -1,5 +1,6 @@
 package io.eventsourcing.samples.orders.web;
 
+import io.eventsourcing.core.command.CommandIdReusedException;
 import io.eventsourcing.core.command.CommandRejectedException;
 import io.eventsourcing.core.command.CommandResult.Rejection;
 import io.eventsourcing.core.event.AppendOutcomeUnknownException;
@@ -61,6 +62,14 @@ class Problems extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     ProblemDetail othersWereFaster(VersionConflictException conflict) {
         return problem(HttpStatus.CONFLICT, "order-contended", conflict);
+    }
+
+    @ExceptionHandler(CommandIdReusedException.class)
+    ProblemDetail keyReused() {
+        return problem(
+                HttpStatus.UNPROCESSABLE_CONTENT,
+                "idempotency-key-reused",
+                "The Idempotency-Key belongs to another request. Nothing was changed. Give this request a key of its own.");
     }
 
     @ExceptionHandler(PayloadNotWritableException.class)
