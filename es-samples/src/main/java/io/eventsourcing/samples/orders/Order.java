@@ -36,7 +36,13 @@ public record Order(Status status, String customer, Currency currency, List<Line
         /** It is gone. */
         SHIPPED,
         /** It was called off. */
-        CANCELLED;
+        CANCELLED,
+        /** It was not paid in time. */
+        EXPIRED;
+
+        boolean isEnd() {
+            return this == SHIPPED || this == CANCELLED || this == EXPIRED;
+        }
 
         /** The status within a sentence. */
         @Override

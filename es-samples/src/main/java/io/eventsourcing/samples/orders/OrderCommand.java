@@ -6,6 +6,7 @@ import io.eventsourcing.core.command.Targeted;
 import io.eventsourcing.samples.orders.Order.Status;
 import io.eventsourcing.samples.orders.OrderEvent.LineAdded;
 import io.eventsourcing.samples.orders.OrderEvent.OrderCancelled;
+import io.eventsourcing.samples.orders.OrderEvent.OrderExpired;
 import io.eventsourcing.samples.orders.OrderEvent.OrderPaid;
 import io.eventsourcing.samples.orders.OrderEvent.OrderPlaced;
 import io.eventsourcing.samples.orders.OrderEvent.OrderShipped;
@@ -147,10 +148,23 @@ public sealed interface OrderCommand extends Targeted {
         @Override
         public List<OrderEvent> decide(Order order) {
             Checks.known(order);
-            if (order.status() == Status.SHIPPED || order.status() == Status.CANCELLED) {
+            if (order.status().isEnd()) {
                 throw Rule.ORDER_CLOSED.broken("The order is " + order.status() + ", so it cannot be cancelled.");
             }
             return List.of(new OrderCancelled(reason));
+        }
+    }
+
+    /**
+     * Ends the order if it is still not paid.
+     *
+     * @param orderId which
+     */
+    @CommandType("expire-order")
+    record ExpireOrder(String orderId) implements OrderCommand {
+        @Override
+        public List<OrderEvent> decide(Order order) {
+            return order.status() == Status.OPEN ? List.of(new OrderExpired()) : List.of();
         }
     }
 }

@@ -81,4 +81,13 @@ public sealed interface OrderEvent {
             return order.with(Order.Status.CANCELLED);
         }
     }
+
+    /** The order was not paid in time. */
+    @EventType("order-expired")
+    record OrderExpired() implements OrderEvent {
+        @Override
+        public Order applyTo(Order order) {
+            return order.with(Order.Status.EXPIRED);
+        }
+    }
 }

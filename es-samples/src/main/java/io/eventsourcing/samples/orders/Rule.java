@@ -15,11 +15,11 @@ public enum Rule {
     ORDER_CHANGED(Kind.PRECONDITION),
     /** An order is placed once. */
     ORDER_ALREADY_PLACED(Kind.CONFLICT),
-    /** Lines are added and payment is taken before the order is paid, shipped or cancelled. */
+    /** Lines are added and payment is taken while the order is open. */
     ORDER_NOT_OPEN(Kind.CONFLICT),
     /** Only a paid order is shipped. */
     ORDER_NOT_PAID(Kind.CONFLICT),
-    /** What was shipped or cancelled is not cancelled. */
+    /** What is at its end is not cancelled. */
     ORDER_CLOSED(Kind.CONFLICT),
     /** A line has one piece or more. */
     QUANTITY_NOT_POSITIVE(Kind.INVALID),

@@ -7,11 +7,13 @@ import io.eventsourcing.core.command.CommandRejectedException;
 import io.eventsourcing.core.command.CommandResult.Rejection;
 import io.eventsourcing.samples.orders.OrderCommand.AddLine;
 import io.eventsourcing.samples.orders.OrderCommand.CancelOrder;
+import io.eventsourcing.samples.orders.OrderCommand.ExpireOrder;
 import io.eventsourcing.samples.orders.OrderCommand.PayOrder;
 import io.eventsourcing.samples.orders.OrderCommand.PlaceOrder;
 import io.eventsourcing.samples.orders.OrderCommand.ShipOrder;
 import io.eventsourcing.samples.orders.OrderEvent.LineAdded;
 import io.eventsourcing.samples.orders.OrderEvent.OrderCancelled;
+import io.eventsourcing.samples.orders.OrderEvent.OrderExpired;
 import io.eventsourcing.samples.orders.OrderEvent.OrderPaid;
 import io.eventsourcing.samples.orders.OrderEvent.OrderPlaced;
 import io.eventsourcing.samples.orders.OrderEvent.OrderShipped;
@@ -27,11 +29,13 @@ class OrderTest {
     private static final LineAdded TWO_TEAPOTS = new LineAdded("teapot", 2, euros("19.90"));
     private static final OrderPaid PAID = new OrderPaid(euros("39.80"));
     private static final OrderShipped SHIPPED = new OrderShipped("T-77");
+    private static final OrderExpired EXPIRED = new OrderExpired();
     private static final OrderCancelled CANCELLED = new OrderCancelled("changed my mind");
 
     private static final AddLine ADD_TEAPOTS = new AddLine("o-1", null, "teapot", 2, euros("19.90"));
     private static final PayOrder PAY = new PayOrder("o-1", null, euros("39.80"));
     private static final ShipOrder SHIP = new ShipOrder("o-1", null, "T-77");
+    private static final ExpireOrder EXPIRE = new ExpireOrder("o-1");
     private static final CancelOrder CANCEL = new CancelOrder("o-1", null, "changed my mind");
 
     @Test
@@ -75,6 +79,23 @@ class OrderTest {
         given(PLACED, TWO_TEAPOTS).when(SHIP).thenRejected(Rule.ORDER_NOT_PAID.code());
         given(PLACED, TWO_TEAPOTS, PAID, SHIPPED).when(SHIP).thenRejected(Rule.ORDER_NOT_PAID.code());
         given(PLACED, CANCELLED).when(SHIP).thenRejected(Rule.ORDER_NOT_PAID.code());
+    }
+
+    @Test
+    void expiresOnlyWhileItIsOpen() {
+        given(PLACED, TWO_TEAPOTS).when(EXPIRE).then(EXPIRED);
+        given(PLACED, TWO_TEAPOTS, PAID).when(EXPIRE).thenNothing();
+        given(PLACED, TWO_TEAPOTS, PAID, SHIPPED).when(EXPIRE).thenNothing();
+        given(PLACED, CANCELLED).when(EXPIRE).thenNothing();
+        given(PLACED, EXPIRED).when(EXPIRE).thenNothing();
+        given().when(EXPIRE).thenNothing();
+    }
+
+    @Test
+    void isOverOnceItHasExpired() {
+        given(PLACED, TWO_TEAPOTS, EXPIRED).when(PAY).thenRejected(Rule.ORDER_NOT_OPEN.code());
+        given(PLACED, TWO_TEAPOTS, EXPIRED).when(SHIP).thenRejected(Rule.ORDER_NOT_PAID.code());
+        given(PLACED, TWO_TEAPOTS, EXPIRED).when(CANCEL).thenRejected(Rule.ORDER_CLOSED.code());
     }
 
     @Test
