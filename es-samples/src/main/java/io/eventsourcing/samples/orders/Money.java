@@ -1,5 +1,6 @@
 package io.eventsourcing.samples.orders;
 
+import io.eventsourcing.core.command.CommandRejectedException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Currency;
@@ -25,17 +26,16 @@ public record Money(BigDecimal amount, Currency currency) {
      * @param amount the amount
      * @param currencyCode the currency's ISO code
      * @return the money
-     * @throws OrderRejected if there is no such money
+     * @throws CommandRejectedException if there is no such money
      */
     public static Money of(BigDecimal amount, String currencyCode) {
         Currency currency = currency(currencyCode);
         if (amount.precision() - (long) amount.scale() > MAX_INTEGER_DIGITS) {
-            throw new OrderRejected(
-                    Rule.AMOUNT_TOO_LARGE, "An amount has at most " + MAX_INTEGER_DIGITS + " digits before the point.");
+            throw Rule.AMOUNT_TOO_LARGE.broken(
+                    "An amount has at most " + MAX_INTEGER_DIGITS + " digits before the point.");
         }
         if (amount.stripTrailingZeros().scale() > currency.getDefaultFractionDigits()) {
-            throw new OrderRejected(
-                    Rule.AMOUNT_TOO_PRECISE,
+            throw Rule.AMOUNT_TOO_PRECISE.broken(
                     "An amount in " + currency + " has at most " + currency.getDefaultFractionDigits() + " decimals.");
         }
         return new Money(amount, currency);
@@ -46,14 +46,14 @@ public record Money(BigDecimal amount, Currency currency) {
      *
      * @param code an ISO code
      * @return the currency
-     * @throws OrderRejected if there is none
+     * @throws CommandRejectedException if there is none
      */
     public static Currency currency(String code) {
         return Currency.getAvailableCurrencies().stream()
                 .filter(currency -> currency.getCurrencyCode().equals(code))
                 .filter(currency -> currency.getDefaultFractionDigits() >= 0)
                 .findAny()
-                .orElseThrow(() -> new OrderRejected(Rule.CURRENCY_UNKNOWN, "Nothing is paid in '" + code + "'."));
+                .orElseThrow(() -> Rule.CURRENCY_UNKNOWN.broken("Nothing is paid in '" + code + "'."));
     }
 
     Money plus(Money other) {

@@ -13,11 +13,12 @@ import java.util.Locale;
  * @param customer who placed it
  * @param currency in which it is paid
  * @param lines what was ordered
+ * @param version how many events it is made of
  */
-public record Order(Status status, String customer, Currency currency, List<Line> lines) {
+public record Order(Status status, String customer, Currency currency, List<Line> lines, long version) {
 
     /** The order before its first event. */
-    public static final Order NONE = new Order(Status.NONE, "", Currency.getInstance("XXX"), List.of());
+    public static final Order NONE = new Order(Status.NONE, "", Currency.getInstance("XXX"), List.of(), 0);
 
     /** Copies the lines. */
     public Order {
@@ -35,7 +36,13 @@ public record Order(Status status, String customer, Currency currency, List<Line
         /** It is gone. */
         SHIPPED,
         /** It was called off. */
-        CANCELLED;
+        CANCELLED,
+        /** It was not paid in time. */
+        EXPIRED;
+
+        boolean isEnd() {
+            return this == SHIPPED || this == CANCELLED || this == EXPIRED;
+        }
 
         /** The status within a sentence. */
         @Override
@@ -54,17 +61,22 @@ public record Order(Status status, String customer, Currency currency, List<Line
     public record Line(String sku, int quantity, Money unitPrice) {}
 
     static Order placed(String customer, Currency currency) {
-        return new Order(Status.OPEN, customer, currency, List.of());
+        return new Order(Status.OPEN, customer, currency, List.of(), 0);
     }
 
     Order with(Status next) {
-        return new Order(next, customer, currency, lines);
+        return new Order(next, customer, currency, lines, version);
     }
 
     Order with(Line line) {
         List<Line> more = new ArrayList<>(lines);
         more.add(line);
-        return new Order(status, customer, currency, more);
+        return new Order(status, customer, currency, more, version);
+    }
+
+    Order after(OrderEvent event) {
+        Order after = event.applyTo(this);
+        return new Order(after.status, after.customer, after.currency, after.lines, version + 1);
     }
 
     /**

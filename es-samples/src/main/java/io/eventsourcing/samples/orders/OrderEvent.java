@@ -7,7 +7,7 @@ import java.util.Currency;
 public sealed interface OrderEvent {
 
     /**
-     * The order after this event. Never refuses: it happened.
+     * The order after this event, its version aside. Never refuses: it happened.
      *
      * @param order the order before
      * @return the order after
@@ -79,6 +79,15 @@ public sealed interface OrderEvent {
         @Override
         public Order applyTo(Order order) {
             return order.with(Order.Status.CANCELLED);
+        }
+    }
+
+    /** The order was not paid in time. */
+    @EventType("order-expired")
+    record OrderExpired() implements OrderEvent {
+        @Override
+        public Order applyTo(Order order) {
+            return order.with(Order.Status.EXPIRED);
         }
     }
 }

@@ -97,6 +97,28 @@ class BadRequestsIT {
     }
 
     @Test
+    void areRefusedUnderTheKeyOfAnotherRequest() {
+        String[] key = {"X-Tenant-Id", "acme", "Idempotency-Key", "k-1"};
+        calls.post("/orders", "{'orderId':'keyed','customer':'Ada','currency':'EUR'}".replace('\'', '"'), key);
+        assertRefused(
+                calls.post("/orders/o-1/cancellation", "{\"reason\":\"mistake\"}", key), 422, "idempotency-key-reused");
+        assertRefused(
+                calls.get("/orders/o-1", "X-Tenant-Id", "acme", "Idempotency-Key", "x".repeat(129)),
+                400,
+                "header-invalid");
+    }
+
+    @Test
+    void areRefusedInTheSameWayWhenTheyAreSentAgain() {
+        String[] key = {"X-Tenant-Id", "acme", "Idempotency-Key", "k-2"};
+        Answer first = calls.post("/orders/o-1/shipment", "{\"trackingNumber\":\"T-77\"}", key);
+        assertRefused(first, 409, "order-not-paid");
+        assertThat(calls.post("/orders/o-1/shipment", "{\"trackingNumber\":\"T-77\"}", key)
+                        .body())
+                .isEqualTo(first.body());
+    }
+
+    @Test
     void getACodeFromSpringMvcToo() {
         assertRefused(calls.get("/orders", ACME), 405, "method-not-allowed");
         assertRefused(calls.get("/nowhere", ACME), 404, "not-found");

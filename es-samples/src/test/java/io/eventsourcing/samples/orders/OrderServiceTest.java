@@ -3,19 +3,19 @@ package io.eventsourcing.samples.orders;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.eventsourcing.core.event.AppendOutcomeUnknownException;
+import io.eventsourcing.core.command.CommandId;
+import io.eventsourcing.core.command.CommandIdReusedException;
+import io.eventsourcing.core.command.CommandRejectedException;
+import io.eventsourcing.core.command.CommandResult.Rejection;
 import io.eventsourcing.core.event.EventMetadata;
-import io.eventsourcing.core.event.EventStorePort;
-import io.eventsourcing.core.event.VersionConflictException;
-import io.eventsourcing.core.serialization.EventSerialization;
-import io.eventsourcing.core.stream.StreamVersion;
+import io.eventsourcing.core.event.RecordedEvent;
 import io.eventsourcing.core.tenant.TenantContext;
 import io.eventsourcing.core.tenant.TenantId;
-import io.eventsourcing.memory.InMemoryEventStore;
+import io.eventsourcing.samples.orders.Order.Status;
 import io.eventsourcing.samples.orders.OrderCommand.AddLine;
+import io.eventsourcing.samples.orders.OrderCommand.CancelOrder;
+import io.eventsourcing.samples.orders.OrderCommand.PayOrder;
 import io.eventsourcing.samples.orders.OrderCommand.PlaceOrder;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
 import java.util.Currency;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,88 +23,95 @@ import org.junit.jupiter.api.Test;
 
 class OrderServiceTest {
 
-    private static final AddLine CUP = new AddLine("cup", 1, Money.of(BigDecimal.ONE, "EUR"));
+    private static final Money PRICE = Money.of(BigDecimal.ONE, "EUR");
+    private static final PlaceOrder PLACE = new PlaceOrder("o-1", "Ada", Currency.getInstance("EUR"));
+    private static final AddLine ADD_CUP = new AddLine("o-1", null, "cup", 1, PRICE);
+    private static final PayOrder PAY = new PayOrder("o-1", null, PRICE);
 
-    private final EventStorePort store = new InMemoryEventStore(EventSerialization.of(OrderEvent.class));
-    private final OrderService orders = new OrderService(store);
+    private final OrderService orders = new InMemoryOrders().service;
 
     @BeforeEach
     void placeAnOrder() {
-        orders.handle("o-1", null, new PlaceOrder("Ada", Currency.getInstance("EUR")), EventMetadata.NONE);
+        handle(PLACE, CommandId.next());
     }
 
     @Test
-    void decidesAnewWhenSomebodyElseWasFaster() {
-        OrderAtVersion result = addCup(new OrderService(disturbed(2, Disturbance.BEFORE, this::addCup)), null);
-        assertThat(result.version()).isEqualTo(StreamVersion.of(4));
-        assertThat(result.order().lines()).hasSize(3);
+    void answersWithTheOrderRightAfterTheCommand() {
+        PlacedOrder filled = handle(ADD_CUP, CommandId.next());
+        assertThat(filled.order().version()).isEqualTo(2);
+        assertThat(filled.order().lines()).containsExactly(new Order.Line("cup", 1, PRICE));
+        assertThat(orders.get("o-1")).isEqualTo(filled);
     }
 
     @Test
-    void givesUpWhenOthersAreFasterEachTime() {
-        OrderService unlucky = new OrderService(disturbed(Integer.MAX_VALUE, Disturbance.BEFORE, this::addCup));
-        assertThatExceptionOfType(VersionConflictException.class).isThrownBy(() -> addCup(unlucky, null));
-        assertThat(orders.get("o-1").order().lines()).hasSize(5);
+    void givesARepeatedCommandItsFirstAnswerAlthoughTheOrderWentOn() {
+        CommandId id = CommandId.next();
+        PlacedOrder first = handle(ADD_CUP, id);
+        handle(PAY, CommandId.next());
+        assertThat(handle(ADD_CUP, id)).isEqualTo(first);
+        assertThat(orders.get("o-1").order().status()).isEqualTo(Status.PAID);
+        assertThat(orders.get("o-1").order().lines()).hasSize(1);
     }
 
     @Test
-    void doesNotDecideAnewForACallerWhoHasSeenAVersion() {
-        OrderService disturbed = new OrderService(disturbed(1, Disturbance.BEFORE, this::addCup));
-        assertThatExceptionOfType(OrderChangedException.class)
-                .isThrownBy(() -> addCup(disturbed, StreamVersion.FIRST))
-                .withMessage("The order is at version 2, but you have seen version 1. Nothing was changed."
-                        + " Look at it again.");
+    void keepsToARejectionAlthoughTheOrderWentOn() {
+        CommandId id = CommandId.next();
+        Rejection first = rejectionOf(() -> handle(PAY, id));
+        handle(ADD_CUP, CommandId.next());
+        assertThat(rejectionOf(() -> handle(PAY, id))).isEqualTo(first);
+        assertThat(first).isEqualTo(Rejection.of("order-empty", "The order has no lines, so there is nothing to pay."));
     }
 
     @Test
-    void writesOnceWhenTheAcknowledgementIsLost() {
-        OrderService disconnected = new OrderService(disturbed(1, Disturbance.AFTER, () -> {
-            throw new AppendOutcomeUnknownException("stream 'order-o-1'", new IllegalStateException("cable"));
-        }));
-        assertThat(addCup(disconnected, null).version()).isEqualTo(StreamVersion.of(2));
+    void refusesAnotherCommandUnderTheSameId() {
+        CommandId id = CommandId.next();
+        handle(ADD_CUP, id);
+        assertThatExceptionOfType(CommandIdReusedException.class)
+                .isThrownBy(() -> handle(new AddLine("o-1", null, "cup", 2, PRICE), id));
         assertThat(orders.get("o-1").order().lines()).hasSize(1);
     }
 
     @Test
     void keepsTenantsApart() {
-        TenantContext.run(
-                TenantId.of("globex"),
-                () -> assertThatExceptionOfType(OrderRejected.class)
-                        .isThrownBy(() -> orders.get("o-1"))
-                        .withMessage("There is no such order."));
+        CommandId id = CommandId.next();
+        handle(ADD_CUP, id);
+        TenantContext.run(TenantId.of("globex"), () -> {
+            assertThat(rejectionOf(() -> orders.get("o-1")).code()).isEqualTo("order-unknown");
+            handle(PLACE, id); // which is another command of this tenant
+            assertThat(orders.get("o-1").order().lines()).isEmpty();
+        });
+        assertThat(orders.get("o-1").order().lines()).hasSize(1);
     }
 
-    private void addCup() {
-        addCup(orders, null);
+    @Test
+    void refusesAnIdThatNobodyCanRead() {
+        CancelOrder cancel = new CancelOrder("o-\u0000", null, "mistake");
+        assertThat(rejectionOf(() -> handle(cancel, CommandId.next())).code()).isEqualTo("order-id-invalid");
+        assertThat(rejectionOf(() -> orders.get("o-\u0000")).code()).isEqualTo("order-id-invalid");
     }
 
-    private static OrderAtVersion addCup(OrderService orders, StreamVersion seen) {
-        return orders.handle("o-1", seen, CUP, EventMetadata.NONE);
+    @Test
+    void notesWhoSentTheCommandAndWhatItBelongsTo() {
+        CommandId id = CommandId.next();
+        orders.handle(
+                ADD_CUP,
+                id,
+                EventMetadata.builder().correlationId("demo-1").actor("ada").build());
+        RecordedEvent added = orders.history("o-1").toList().get(1);
+        assertThat(added.metadata().correlationId()).isEqualTo("demo-1");
+        assertThat(added.metadata().actor()).isEqualTo("ada");
+        assertThat(added.metadata().causationId()).isEqualTo(id.toString());
     }
 
-    private enum Disturbance {
-        BEFORE,
-        AFTER
+    private PlacedOrder handle(OrderCommand command, CommandId id) {
+        return orders.handle(command, id, EventMetadata.NONE);
     }
 
-    /** The store, with something happening around its first appends. */
-    private EventStorePort disturbed(int times, Disturbance when, Runnable disturbance) {
-        int[] left = {times};
-        return (EventStorePort) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {EventStorePort.class}, (proxy, method, arguments) -> {
-                    boolean disturb = method.getName().startsWith("append") && left[0]-- > 0;
-                    if (disturb && when == Disturbance.BEFORE) {
-                        disturbance.run();
-                    }
-                    try {
-                        Object result = method.invoke(store, arguments);
-                        if (disturb && when == Disturbance.AFTER) {
-                            disturbance.run();
-                        }
-                        return result;
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                });
+    private static Rejection rejectionOf(Runnable attempt) {
+        Rejection[] rejection = new Rejection[1];
+        assertThatExceptionOfType(CommandRejectedException.class)
+                .isThrownBy(attempt::run)
+                .satisfies(rejected -> rejection[0] = rejected.rejection());
+        return rejection[0];
     }
 }

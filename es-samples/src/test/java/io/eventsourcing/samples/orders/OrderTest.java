@@ -3,19 +3,23 @@ package io.eventsourcing.samples.orders;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.eventsourcing.core.command.CommandRejectedException;
+import io.eventsourcing.core.command.CommandResult.Rejection;
 import io.eventsourcing.samples.orders.OrderCommand.AddLine;
 import io.eventsourcing.samples.orders.OrderCommand.CancelOrder;
+import io.eventsourcing.samples.orders.OrderCommand.ExpireOrder;
 import io.eventsourcing.samples.orders.OrderCommand.PayOrder;
 import io.eventsourcing.samples.orders.OrderCommand.PlaceOrder;
 import io.eventsourcing.samples.orders.OrderCommand.ShipOrder;
 import io.eventsourcing.samples.orders.OrderEvent.LineAdded;
 import io.eventsourcing.samples.orders.OrderEvent.OrderCancelled;
+import io.eventsourcing.samples.orders.OrderEvent.OrderExpired;
 import io.eventsourcing.samples.orders.OrderEvent.OrderPaid;
 import io.eventsourcing.samples.orders.OrderEvent.OrderPlaced;
 import io.eventsourcing.samples.orders.OrderEvent.OrderShipped;
+import io.eventsourcing.testkit.fixture.CommandFixture;
 import java.math.BigDecimal;
 import java.util.Currency;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class OrderTest {
@@ -25,74 +29,116 @@ class OrderTest {
     private static final LineAdded TWO_TEAPOTS = new LineAdded("teapot", 2, euros("19.90"));
     private static final OrderPaid PAID = new OrderPaid(euros("39.80"));
     private static final OrderShipped SHIPPED = new OrderShipped("T-77");
+    private static final OrderExpired EXPIRED = new OrderExpired();
     private static final OrderCancelled CANCELLED = new OrderCancelled("changed my mind");
 
-    private static final AddLine ADD_TEAPOTS = new AddLine("teapot", 2, euros("19.90"));
-    private static final PayOrder PAY = new PayOrder(euros("39.80"));
-    private static final ShipOrder SHIP = new ShipOrder("T-77");
-    private static final CancelOrder CANCEL = new CancelOrder("changed my mind");
+    private static final AddLine ADD_TEAPOTS = new AddLine("o-1", null, "teapot", 2, euros("19.90"));
+    private static final PayOrder PAY = new PayOrder("o-1", null, euros("39.80"));
+    private static final ShipOrder SHIP = new ShipOrder("o-1", null, "T-77");
+    private static final ExpireOrder EXPIRE = new ExpireOrder("o-1");
+    private static final CancelOrder CANCEL = new CancelOrder("o-1", null, "changed my mind");
 
     @Test
     void isPlacedFilledPaidAndShipped() {
-        assertThat(given().decide(new PlaceOrder("Ada", EUR))).containsExactly(PLACED);
-        assertThat(given(PLACED).decide(ADD_TEAPOTS)).containsExactly(TWO_TEAPOTS);
-        assertThat(given(PLACED, TWO_TEAPOTS).decide(PAY)).containsExactly(PAID);
-        assertThat(given(PLACED, TWO_TEAPOTS, PAID).decide(SHIP)).containsExactly(SHIPPED);
+        given().when(new PlaceOrder("o-1", "Ada", EUR)).then(PLACED);
+        given(PLACED).when(ADD_TEAPOTS).then(TWO_TEAPOTS);
+        given(PLACED, TWO_TEAPOTS).when(PAY).then(PAID);
+        given(PLACED, TWO_TEAPOTS, PAID).when(SHIP).then(SHIPPED);
     }
 
     @Test
     void isCancelledUntilItIsShipped() {
-        assertThat(given(PLACED).decide(CANCEL)).containsExactly(CANCELLED);
-        assertThat(given(PLACED, TWO_TEAPOTS, PAID).decide(CANCEL)).containsExactly(CANCELLED);
-        given(PLACED, TWO_TEAPOTS, PAID, SHIPPED).rejects(CANCEL, Rule.ORDER_CLOSED);
-        given(PLACED, CANCELLED).rejects(CANCEL, Rule.ORDER_CLOSED);
+        given(PLACED).when(CANCEL).then(CANCELLED);
+        given(PLACED, TWO_TEAPOTS, PAID).when(CANCEL).then(CANCELLED);
+        given(PLACED, TWO_TEAPOTS, PAID, SHIPPED).when(CANCEL).thenRejected(Rule.ORDER_CLOSED.code());
+        given(PLACED, CANCELLED).when(CANCEL).thenRejected(Rule.ORDER_CLOSED.code());
     }
 
     @Test
     void isPlacedOnce() {
-        given(PLACED).rejects(new PlaceOrder("Ada", EUR), Rule.ORDER_ALREADY_PLACED);
+        given(PLACED).when(new PlaceOrder("o-1", "Ada", EUR)).thenRejected(Rule.ORDER_ALREADY_PLACED.code());
     }
 
     @Test
     void isPlacedBeforeAnythingElse() {
-        given().rejects(ADD_TEAPOTS, Rule.ORDER_UNKNOWN);
-        given().rejects(PAY, Rule.ORDER_UNKNOWN);
-        given().rejects(SHIP, Rule.ORDER_UNKNOWN);
-        given().rejects(CANCEL, Rule.ORDER_UNKNOWN);
+        given().when(ADD_TEAPOTS).thenRejected(Rule.ORDER_UNKNOWN.code());
+        given().when(PAY).thenRejected(Rule.ORDER_UNKNOWN.code());
+        given().when(SHIP).thenRejected(Rule.ORDER_UNKNOWN.code());
+        given().when(CANCEL).thenRejected(Rule.ORDER_UNKNOWN.code());
     }
 
     @Test
     void takesNoLinesAndNoPaymentOnceItIsPaidOrCancelled() {
-        given(PLACED, TWO_TEAPOTS, PAID).rejects(ADD_TEAPOTS, Rule.ORDER_NOT_OPEN);
-        given(PLACED, TWO_TEAPOTS, PAID).rejects(PAY, Rule.ORDER_NOT_OPEN);
-        given(PLACED, TWO_TEAPOTS, CANCELLED).rejects(PAY, Rule.ORDER_NOT_OPEN);
+        given(PLACED, TWO_TEAPOTS, PAID).when(ADD_TEAPOTS).thenRejected(Rule.ORDER_NOT_OPEN.code());
+        given(PLACED, TWO_TEAPOTS, PAID).when(PAY).thenRejected(Rule.ORDER_NOT_OPEN.code());
+        given(PLACED, TWO_TEAPOTS, CANCELLED).when(PAY).thenRejected(Rule.ORDER_NOT_OPEN.code());
     }
 
     @Test
     void isShippedOnceAndOnlyWhenItIsPaid() {
-        given(PLACED, TWO_TEAPOTS).rejects(SHIP, Rule.ORDER_NOT_PAID);
-        given(PLACED, TWO_TEAPOTS, PAID, SHIPPED).rejects(SHIP, Rule.ORDER_NOT_PAID);
-        given(PLACED, CANCELLED).rejects(SHIP, Rule.ORDER_NOT_PAID);
+        given(PLACED, TWO_TEAPOTS).when(SHIP).thenRejected(Rule.ORDER_NOT_PAID.code());
+        given(PLACED, TWO_TEAPOTS, PAID, SHIPPED).when(SHIP).thenRejected(Rule.ORDER_NOT_PAID.code());
+        given(PLACED, CANCELLED).when(SHIP).thenRejected(Rule.ORDER_NOT_PAID.code());
+    }
+
+    @Test
+    void expiresOnlyWhileItIsOpen() {
+        given(PLACED, TWO_TEAPOTS).when(EXPIRE).then(EXPIRED);
+        given(PLACED, TWO_TEAPOTS, PAID).when(EXPIRE).thenNothing();
+        given(PLACED, TWO_TEAPOTS, PAID, SHIPPED).when(EXPIRE).thenNothing();
+        given(PLACED, CANCELLED).when(EXPIRE).thenNothing();
+        given(PLACED, EXPIRED).when(EXPIRE).thenNothing();
+        given().when(EXPIRE).thenNothing();
+    }
+
+    @Test
+    void isOverOnceItHasExpired() {
+        given(PLACED, TWO_TEAPOTS, EXPIRED).when(PAY).thenRejected(Rule.ORDER_NOT_OPEN.code());
+        given(PLACED, TWO_TEAPOTS, EXPIRED).when(SHIP).thenRejected(Rule.ORDER_NOT_PAID.code());
+        given(PLACED, TWO_TEAPOTS, EXPIRED).when(CANCEL).thenRejected(Rule.ORDER_CLOSED.code());
     }
 
     @Test
     void hasLinesThatMakeSense() {
-        given(PLACED).rejects(new AddLine("teapot", 0, euros("19.90")), Rule.QUANTITY_NOT_POSITIVE);
-        given(PLACED).rejects(new AddLine("teapot", 1, euros("-0.01")), Rule.PRICE_NEGATIVE);
-        given(PLACED).rejects(new AddLine("teapot", 1, Money.of(BigDecimal.ONE, "USD")), Rule.CURRENCY_MISMATCH);
+        given(PLACED)
+                .when(new AddLine("o-1", null, "teapot", 0, euros("19.90")))
+                .thenRejected(Rule.QUANTITY_NOT_POSITIVE.code());
+        given(PLACED)
+                .when(new AddLine("o-1", null, "teapot", 1, euros("-0.01")))
+                .thenRejected(Rule.PRICE_NEGATIVE.code());
+        given(PLACED)
+                .when(new AddLine("o-1", null, "teapot", 1, Money.of(BigDecimal.ONE, "USD")))
+                .thenRejected(Rule.CURRENCY_MISMATCH.code());
     }
 
     @Test
     void isPaidInFull() {
-        given(PLACED).rejects(new PayOrder(euros("0")), Rule.ORDER_EMPTY);
-        given(PLACED, TWO_TEAPOTS).rejects(new PayOrder(euros("39.79")), Rule.PAYMENT_NOT_TOTAL);
-        given(PLACED, TWO_TEAPOTS).rejects(new PayOrder(Money.of(BigDecimal.TEN, "USD")), Rule.CURRENCY_MISMATCH);
+        given(PLACED).when(new PayOrder("o-1", null, euros("0"))).thenRejected(Rule.ORDER_EMPTY.code());
+        given(PLACED, TWO_TEAPOTS)
+                .when(new PayOrder("o-1", null, euros("39.79")))
+                .thenRejected(Rule.PAYMENT_NOT_TOTAL.code());
+        given(PLACED, TWO_TEAPOTS)
+                .when(new PayOrder("o-1", null, Money.of(BigDecimal.TEN, "USD")))
+                .thenRejected(Rule.CURRENCY_MISMATCH.code());
+    }
+
+    @Test
+    void isChangedOnlyAtTheVersionThatTheCallerHasSeen() {
+        AddLine seenAtOne = new AddLine("o-1", 1L, "teapot", 2, euros("19.90"));
+        given(PLACED).when(seenAtOne).then(TWO_TEAPOTS);
+        given(PLACED, TWO_TEAPOTS)
+                .when(seenAtOne)
+                .thenRejected(rejection -> assertThat(rejection)
+                        .isEqualTo(Rejection.of(
+                                "order-changed",
+                                "The order is at version 2, but you have seen version 1. Nothing was changed."
+                                        + " Look at it again.")));
+        given().when(seenAtOne).thenRejected(Rule.ORDER_UNKNOWN.code());
     }
 
     @Test
     void costsTheSumOfItsLines() {
-        Order order = given(PLACED, TWO_TEAPOTS, new LineAdded("cup", 3, euros("1.05")))
-                .order();
+        Order order = Order.NONE.after(PLACED).after(TWO_TEAPOTS).after(new LineAdded("cup", 3, euros("1.05")));
         assertThat(order.total()).isEqualTo(euros("42.95"));
     }
 
@@ -107,12 +153,8 @@ class OrderTest {
         rejects(() -> Money.of(BigDecimal.ONE, "XXX"), Rule.CURRENCY_UNKNOWN);
     }
 
-    private static Given given(OrderEvent... events) {
-        Order order = Order.NONE;
-        for (OrderEvent event : events) {
-            order = event.applyTo(order);
-        }
-        return new Given(order);
+    private static CommandFixture given(Object... events) {
+        return CommandFixture.of(new Orders()).given("o-1", events);
     }
 
     private static Money euros(String amount) {
@@ -120,19 +162,9 @@ class OrderTest {
     }
 
     private static void rejects(Runnable attempt, Rule rule) {
-        assertThatExceptionOfType(OrderRejected.class)
+        assertThatExceptionOfType(CommandRejectedException.class)
                 .isThrownBy(attempt::run)
-                .satisfies(rejected -> assertThat(rejected.rule()).isEqualTo(rule));
-    }
-
-    private record Given(Order order) {
-
-        List<OrderEvent> decide(OrderCommand command) {
-            return command.decide(order);
-        }
-
-        void rejects(OrderCommand command, Rule rule) {
-            OrderTest.rejects(() -> decide(command), rule);
-        }
+                .satisfies(rejected ->
+                        assertThat(Rule.ofCode(rejected.rejection().code())).hasValue(rule));
     }
 }

@@ -36,21 +36,16 @@ class OrdersApplicationIT {
             history.add(calls.get("/orders/o-1/events", TENANT, "acme").body());
         });
         runEmbedded(calls -> {
-            assertPaid(calls.get("/orders/o-1", TENANT, "acme"));
+            assertShipped(calls);
             assertConfirmed(calls);
             assertThat(calls.get("/orders/o-1/events", TENANT, "acme").body()).isEqualTo(history.get(0));
-            Answer shipped = calls.post("/orders/o-1/shipment", "{\"trackingNumber\":\"T-77\"}", TENANT, "acme");
-            assertThat(shipped.header("ETag")).isEqualTo("\"4\"");
+            assertPaid(pay(calls));
         });
     }
 
     @Test
     void tellsTheSameStoryOnADatabaseThatIsGiven() {
-        run(
-                OrdersApplicationIT::tellTheStory,
-                "--spring.datasource.url=" + postgres.database().url(),
-                "--spring.datasource.username=" + postgres.database().user(),
-                "--spring.datasource.password=" + postgres.database().password());
+        runOnPostgres(OrdersApplicationIT::tellTheStory);
     }
 
     @Test
@@ -60,6 +55,62 @@ class OrdersApplicationIT {
             tellTheStory(callsTo(context));
         }
         assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void answersARequestThatIsSentAgainWithItsFirstAnswer() {
+        runOnPostgres(calls -> {
+            String order = "{\"customer\":\"Ada\",\"currency\":\"EUR\"}";
+            Answer placed = calls.post("/orders", order, TENANT, "again", "Idempotency-Key", "place-1");
+            assertThat(placed.status()).isEqualTo(201);
+            assertSame(calls.post("/orders", order, TENANT, "again", "Idempotency-Key", "place-1"), placed);
+
+            String lines = placed.header("Location") + "/lines";
+            Answer added = calls.post(lines, line(1), TENANT, "again", "Idempotency-Key", "add-1");
+            assertThat(calls.post(lines, line(2), TENANT, "again").header("ETag"))
+                    .isEqualTo("\"3\"");
+            assertSame(calls.post(lines, line(1), TENANT, "again", "Idempotency-Key", "add-1"), added);
+            assertThat(added.header("ETag")).isEqualTo("\"2\"");
+
+            Answer other = calls.post(lines, line(3), TENANT, "again", "Idempotency-Key", "add-1");
+            assertThat(other.status()).isEqualTo(422);
+            assertThat(other.body()).contains("\"code\":\"idempotency-key-reused\"");
+            assertThat(calls.get(placed.header("Location"), TENANT, "again").header("ETag"))
+                    .isEqualTo("\"3\"");
+        });
+    }
+
+    @Test
+    void letsAnOrderExpireThatNobodyPays() {
+        run(
+                calls -> {
+                    calls.post(
+                            "/orders",
+                            "{\"orderId\":\"o-1\",\"customer\":\"Ada\",\"currency\":\"EUR\"}",
+                            TENANT,
+                            "acme");
+                    await().untilAsserted(() -> assertThat(
+                                    calls.get("/orders/o-1", TENANT, "acme").body())
+                            .contains("\"status\":\"expired\""));
+                    assertThat(calls.get("/orders/o-1/events", TENANT, "acme").body())
+                            .contains("\"type\":\"order-expired\"");
+                    assertThat(calls.post("/orders/o-1/lines", line(1), TENANT, "acme")
+                                    .body())
+                            .contains("\"detail\":\"The order is expired, so no line can be added.\"");
+                },
+                "--eventsourcing.store=memory",
+                "--orders.expire-after=200ms");
+    }
+
+    private static String line(int quantity) {
+        return "{\"sku\":\"cup\",\"quantity\":" + quantity + ",\"unitPrice\":{\"amount\":1.05,\"currency\":\"EUR\"}}";
+    }
+
+    private static void assertSame(Answer answer, Answer first) {
+        assertThat(answer.status()).isEqualTo(first.status());
+        assertThat(answer.body()).isEqualTo(first.body());
+        assertThat(answer.header("ETag")).isEqualTo(first.header("ETag"));
+        assertThat(answer.header("Location")).isEqualTo(first.header("Location"));
     }
 
     private static void tellTheStory(Calls calls) {
@@ -94,15 +145,8 @@ class OrdersApplicationIT {
                         + "\"instance\":\"/orders/o-1/shipment\",\"status\":409,\"title\":\"Conflict\","
                         + "\"code\":\"order-not-paid\"}");
 
-        Answer paid = calls.post(
-                "/orders/o-1/payment",
-                "{\"amount\":39.80,\"currency\":\"EUR\"}",
-                TENANT,
-                "acme",
-                "If-Match",
-                added.header("ETag"));
-        assertPaid(paid);
-        assertPaid(calls.get("/orders/o-1", TENANT, "acme"));
+        assertPaid(pay(calls));
+        await().untilAsserted(() -> assertShipped(calls));
 
         assertThat(withoutWhatDiffers(calls.get("/orders/o-1/events", TENANT, "acme")))
                 .isEqualTo("[{\"version\":1,\"type\":\"order-placed\",\"occurredAt\":\"TIME\",\"recordedAt\":\"TIME\","
@@ -113,8 +157,11 @@ class OrdersApplicationIT {
                         + "\"payload\":{\"sku\":\"teapot\",\"quantity\":2,"
                         + "\"unitPrice\":{\"amount\":19.90,\"currency\":\"EUR\"}}},"
                         + "{\"version\":3,\"type\":\"order-paid\",\"occurredAt\":\"TIME\",\"recordedAt\":\"TIME\","
-                        + "\"correlationId\":\"ID\",\"actor\":null,"
-                        + "\"payload\":{\"total\":{\"amount\":39.80,\"currency\":\"EUR\"}}}]");
+                        + "\"correlationId\":\"pay-1\",\"actor\":null,"
+                        + "\"payload\":{\"total\":{\"amount\":39.80,\"currency\":\"EUR\"}}},"
+                        + "{\"version\":4,\"type\":\"order-shipped\",\"occurredAt\":\"TIME\",\"recordedAt\":\"TIME\","
+                        + "\"correlationId\":\"pay-1\",\"actor\":null,"
+                        + "\"payload\":{\"trackingNumber\":\"T-o-1\"}}]");
 
         await().untilAsserted(() -> assertConfirmed(calls));
 
@@ -133,11 +180,34 @@ class OrdersApplicationIT {
                         "[{\"to\":\"Ada\",\"text\":\"Your payment of 39.80 EUR for order o-1 has arrived. Thank you!\"}]");
     }
 
+    /** The version that the caller has seen is part of the request, and so is not checked again for the same request. */
+    private static Answer pay(Calls calls) {
+        return calls.post(
+                "/orders/o-1/payment",
+                "{\"amount\":39.80,\"currency\":\"EUR\"}",
+                TENANT,
+                "acme",
+                "If-Match",
+                "\"2\"",
+                "Idempotency-Key",
+                "pay-1",
+                "X-Correlation-Id",
+                "pay-1");
+    }
+
     private static void assertPaid(Answer answer) {
+        assertOrder(answer, "3", "paid");
+    }
+
+    private static void assertShipped(Calls calls) {
+        assertOrder(calls.get("/orders/o-1", TENANT, "acme"), "4", "shipped");
+    }
+
+    private static void assertOrder(Answer answer, String version, String status) {
         assertThat(answer.status()).isEqualTo(200);
-        assertThat(answer.header("ETag")).isEqualTo("\"3\"");
+        assertThat(answer.header("ETag")).isEqualTo("\"" + version + "\"");
         assertThat(answer.body())
-                .isEqualTo("{\"orderId\":\"o-1\",\"status\":\"paid\",\"customer\":\"Ada\",\"lines\":["
+                .isEqualTo("{\"orderId\":\"o-1\",\"status\":\"" + status + "\",\"customer\":\"Ada\",\"lines\":["
                         + "{\"sku\":\"teapot\",\"quantity\":2,\"unitPrice\":{\"amount\":19.90,\"currency\":\"EUR\"}}],"
                         + "\"total\":{\"amount\":39.80,\"currency\":\"EUR\"}}");
     }
@@ -150,6 +220,14 @@ class OrdersApplicationIT {
 
     private void runEmbedded(Consumer<Calls> story) {
         run(story, "--orders.database.folder=" + folder.resolve("data"));
+    }
+
+    private void runOnPostgres(Consumer<Calls> story) {
+        run(
+                story,
+                "--spring.datasource.url=" + postgres.database().url(),
+                "--spring.datasource.username=" + postgres.database().user(),
+                "--spring.datasource.password=" + postgres.database().password());
     }
 
     private void run(Consumer<Calls> story, String... arguments) {

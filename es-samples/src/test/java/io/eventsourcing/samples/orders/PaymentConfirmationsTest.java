@@ -2,12 +2,11 @@ package io.eventsourcing.samples.orders;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventsourcing.core.command.CommandId;
 import io.eventsourcing.core.event.EventMetadata;
 import io.eventsourcing.core.event.RecordedEvent;
-import io.eventsourcing.core.serialization.EventSerialization;
 import io.eventsourcing.core.tenant.TenantContext;
 import io.eventsourcing.core.tenant.TenantId;
-import io.eventsourcing.memory.InMemoryEventStore;
 import io.eventsourcing.samples.orders.OrderCommand.AddLine;
 import io.eventsourcing.samples.orders.OrderCommand.PayOrder;
 import io.eventsourcing.samples.orders.OrderCommand.PlaceOrder;
@@ -20,10 +19,8 @@ class PaymentConfirmationsTest {
     private static final TenantId ACME = TenantId.of("acme");
     private static final Money PRICE = Money.of(BigDecimal.TEN, "EUR");
 
-    private final InMemoryEventStore store =
-            new InMemoryEventStore(EventSerialization.of(OrderEvent.class, Message.class));
-    private final OrderService orders = new OrderService(store);
-    private final PaymentConfirmations confirmations = new PaymentConfirmations(store, orders);
+    private final InMemoryOrders orders = new InMemoryOrders();
+    private final PaymentConfirmations confirmations = new PaymentConfirmations(orders.store, orders.service);
 
     @Test
     void confirmsAPaymentOnceAlthoughTheEventComesAgain() {
@@ -36,9 +33,13 @@ class PaymentConfirmationsTest {
     }
 
     private RecordedEvent payAnOrder() {
-        orders.handle("o-1", null, new PlaceOrder("Ada", PRICE.currency()), EventMetadata.NONE);
-        orders.handle("o-1", null, new AddLine("cup", 1, PRICE), EventMetadata.NONE);
-        orders.handle("o-1", null, new PayOrder(PRICE), EventMetadata.NONE);
-        return orders.history("o-1").toList().get(2);
+        handle(new PlaceOrder("o-1", "Ada", PRICE.currency()));
+        handle(new AddLine("o-1", null, "cup", 1, PRICE));
+        handle(new PayOrder("o-1", null, PRICE));
+        return orders.service.history("o-1").toList().get(2);
+    }
+
+    private void handle(OrderCommand command) {
+        orders.service.handle(command, CommandId.next(), EventMetadata.NONE);
     }
 }

@@ -1,16 +1,14 @@
 package io.eventsourcing.samples.orders.web;
 
-import io.eventsourcing.core.event.EventMetadata;
 import io.eventsourcing.core.event.EventStream;
 import io.eventsourcing.samples.orders.Message;
-import io.eventsourcing.samples.orders.OrderAtVersion;
 import io.eventsourcing.samples.orders.OrderCommand;
 import io.eventsourcing.samples.orders.OrderService;
 import io.eventsourcing.samples.orders.PaymentConfirmations;
+import io.eventsourcing.samples.orders.PlacedOrder;
 import jakarta.validation.Valid;
 import java.net.URI;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
@@ -26,7 +24,7 @@ import org.springframework.web.util.UriComponentsBuilder;
 
 /**
  * Orders of the tenant in scope. Each answer carries the order's version as its {@code ETag}; a change that sends it back as
- * {@code If-Match} happens only if nobody else was faster.
+ * {@code If-Match} happens only if nobody else was faster. A change that is sent again under its {@code Idempotency-Key} has its first answer.
  */
 @RestController
 @RequestMapping("/orders")
@@ -42,17 +40,17 @@ class OrderController {
 
     @PostMapping
     ResponseEntity<OrderResponse> place(
-            @RequestBody @Valid Requests.Placement placement, @RequestAttribute EventMetadata metadata) {
+            @RequestBody @Valid Requests.Placement placement, @RequestAttribute RequestHead head) {
         String id = placement.orderId() != null
                 ? placement.orderId()
-                : UUID.randomUUID().toString();
-        OrderAtVersion placed = orders.handle(id, null, placement.toCommand(), metadata);
+                : head.commandId().toString();
+        PlacedOrder placed = orders.handle(placement.toCommand(id), head.commandId(), head.metadata());
         URI location = UriComponentsBuilder.fromPath("/orders/{id}")
                 .encode()
                 .buildAndExpand(id)
                 .toUri();
         return ResponseEntity.created(location)
-                .eTag(VersionTag.of(placed.version()))
+                .eTag(VersionTag.of(placed.order().version()))
                 .body(OrderResponse.of(placed));
     }
 
@@ -61,8 +59,8 @@ class OrderController {
             @PathVariable String id,
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             @RequestBody @Valid Requests.NewLine line,
-            @RequestAttribute EventMetadata metadata) {
-        return handle(id, ifMatch, line.toCommand(), metadata);
+            @RequestAttribute RequestHead head) {
+        return handle(line.toCommand(id, VersionTag.parse(ifMatch)), head);
     }
 
     @PostMapping("/{id}/payment")
@@ -70,8 +68,8 @@ class OrderController {
             @PathVariable String id,
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             @RequestBody @Valid Requests.Payment payment,
-            @RequestAttribute EventMetadata metadata) {
-        return handle(id, ifMatch, payment.toCommand(), metadata);
+            @RequestAttribute RequestHead head) {
+        return handle(payment.toCommand(id, VersionTag.parse(ifMatch)), head);
     }
 
     @PostMapping("/{id}/shipment")
@@ -79,8 +77,8 @@ class OrderController {
             @PathVariable String id,
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             @RequestBody @Valid Requests.Shipment shipment,
-            @RequestAttribute EventMetadata metadata) {
-        return handle(id, ifMatch, shipment.toCommand(), metadata);
+            @RequestAttribute RequestHead head) {
+        return handle(shipment.toCommand(id, VersionTag.parse(ifMatch)), head);
     }
 
     @PostMapping("/{id}/cancellation")
@@ -88,8 +86,8 @@ class OrderController {
             @PathVariable String id,
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             @RequestBody @Valid Requests.Cancellation cancellation,
-            @RequestAttribute EventMetadata metadata) {
-        return handle(id, ifMatch, cancellation.toCommand(), metadata);
+            @RequestAttribute RequestHead head) {
+        return handle(cancellation.toCommand(id, VersionTag.parse(ifMatch)), head);
     }
 
     @GetMapping("/{id}")
@@ -101,7 +99,7 @@ class OrderController {
     ResponseEntity<List<HistoryEntry>> events(@PathVariable String id) {
         EventStream events = orders.history(id);
         return ResponseEntity.ok()
-                .eTag(VersionTag.of(events.version()))
+                .eTag(VersionTag.of(events.version().value()))
                 .body(events.stream().map(HistoryEntry::of).toList());
     }
 
@@ -110,12 +108,11 @@ class OrderController {
         return confirmations.sent(orders.get(id).id());
     }
 
-    private ResponseEntity<OrderResponse> handle(
-            String id, @Nullable String ifMatch, OrderCommand command, EventMetadata metadata) {
-        return answer(orders.handle(id, VersionTag.parse(ifMatch), command, metadata));
+    private ResponseEntity<OrderResponse> handle(OrderCommand command, RequestHead head) {
+        return answer(orders.handle(command, head.commandId(), head.metadata()));
     }
 
-    private static ResponseEntity<OrderResponse> answer(OrderAtVersion found) {
-        return ResponseEntity.ok().eTag(VersionTag.of(found.version())).body(OrderResponse.of(found));
+    private static ResponseEntity<OrderResponse> answer(PlacedOrder found) {
+        return ResponseEntity.ok().eTag(VersionTag.of(found.order().version())).body(OrderResponse.of(found));
     }
 }

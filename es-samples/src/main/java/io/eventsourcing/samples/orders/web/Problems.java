@@ -1,13 +1,15 @@
 package io.eventsourcing.samples.orders.web;
 
+import io.eventsourcing.core.command.CommandIdReusedException;
+import io.eventsourcing.core.command.CommandRejectedException;
+import io.eventsourcing.core.command.CommandResult.Rejection;
 import io.eventsourcing.core.event.AppendOutcomeUnknownException;
 import io.eventsourcing.core.event.EventStoreRefusedException;
 import io.eventsourcing.core.event.EventStoreUnavailableException;
 import io.eventsourcing.core.event.TransientStoreException;
 import io.eventsourcing.core.event.VersionConflictException;
 import io.eventsourcing.core.serialization.PayloadNotWritableException;
-import io.eventsourcing.samples.orders.OrderChangedException;
-import io.eventsourcing.samples.orders.OrderRejected;
+import io.eventsourcing.samples.orders.Rule;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -35,13 +37,21 @@ class Problems extends ResponseEntityExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
 
     @ExceptionHandler
-    ProblemDetail rejected(OrderRejected rejected) {
-        HttpStatus status = switch (rejected.rule().kind()) {
+    ProblemDetail rejected(CommandRejectedException rejected) {
+        Rejection rejection = rejected.rejection();
+        HttpStatus status = Rule.ofCode(rejection.code())
+                .map(rule -> statusOf(rule.kind()))
+                .orElse(HttpStatus.UNPROCESSABLE_CONTENT);
+        return problem(status, rejection.code(), rejection.message());
+    }
+
+    private static HttpStatus statusOf(Rule.Kind kind) {
+        return switch (kind) {
             case UNKNOWN -> HttpStatus.NOT_FOUND;
+            case PRECONDITION -> HttpStatus.PRECONDITION_FAILED;
             case CONFLICT -> HttpStatus.CONFLICT;
             case INVALID -> HttpStatus.UNPROCESSABLE_CONTENT;
         };
-        return problem(status, rejected.rule().code(), rejected);
     }
 
     @ExceptionHandler
@@ -50,13 +60,16 @@ class Problems extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler
-    ProblemDetail changedSinceSeen(OrderChangedException changed) {
-        return problem(HttpStatus.PRECONDITION_FAILED, "order-changed", changed);
-    }
-
-    @ExceptionHandler
     ProblemDetail othersWereFaster(VersionConflictException conflict) {
         return problem(HttpStatus.CONFLICT, "order-contended", conflict);
+    }
+
+    @ExceptionHandler(CommandIdReusedException.class)
+    ProblemDetail keyReused() {
+        return problem(
+                HttpStatus.UNPROCESSABLE_CONTENT,
+                "idempotency-key-reused",
+                "The Idempotency-Key belongs to another request. Nothing was changed. Give this request a key of its own.");
     }
 
     @ExceptionHandler(PayloadNotWritableException.class)

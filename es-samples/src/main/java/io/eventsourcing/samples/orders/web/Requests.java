@@ -30,8 +30,8 @@ final class Requests {
 
             @NotBlank @Size(max = MAX_TEXT) String customer,
             @NotNull String currency) {
-        PlaceOrder toCommand() {
-            return new PlaceOrder(customer, Money.currency(currency));
+        PlaceOrder toCommand(String id) {
+            return new PlaceOrder(id, customer, Money.currency(currency));
         }
     }
 
@@ -39,26 +39,26 @@ final class Requests {
             @NotBlank @Size(max = MAX_TEXT) String sku,
             @NotNull Integer quantity,
             @NotNull @Valid Price unitPrice) {
-        AddLine toCommand() {
-            return new AddLine(sku, quantity, Money.of(unitPrice.amount, unitPrice.currency));
+        AddLine toCommand(String id, @Nullable Long seen) {
+            return new AddLine(id, seen, sku, quantity, Money.of(unitPrice.amount, unitPrice.currency));
         }
     }
 
     record Payment(@NotNull BigDecimal amount, @NotNull String currency) {
-        PayOrder toCommand() {
-            return new PayOrder(Money.of(amount, currency));
+        PayOrder toCommand(String id, @Nullable Long seen) {
+            return new PayOrder(id, seen, Money.of(amount, currency));
         }
     }
 
     record Shipment(@NotBlank @Size(max = MAX_TEXT) String trackingNumber) {
-        ShipOrder toCommand() {
-            return new ShipOrder(trackingNumber);
+        ShipOrder toCommand(String id, @Nullable Long seen) {
+            return new ShipOrder(id, seen, trackingNumber);
         }
     }
 
     record Cancellation(@NotBlank @Size(max = MAX_TEXT) String reason) {
-        CancelOrder toCommand() {
-            return new CancelOrder(reason);
+        CancelOrder toCommand(String id, @Nullable Long seen) {
+            return new CancelOrder(id, seen, reason);
         }
     }
 

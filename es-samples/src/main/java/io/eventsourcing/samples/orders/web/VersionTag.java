@@ -1,6 +1,5 @@
 package io.eventsourcing.samples.orders.web;
 
-import io.eventsourcing.core.stream.StreamVersion;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -12,12 +11,12 @@ final class VersionTag {
 
     private VersionTag() {}
 
-    static String of(StreamVersion version) {
+    static String of(long version) {
         return "\"" + version + "\"";
     }
 
     /** The version that {@code If-Match} demands; null if it demands none. */
-    static @Nullable StreamVersion parse(@Nullable String ifMatch) {
+    static @Nullable Long parse(@Nullable String ifMatch) {
         if (ifMatch == null || ifMatch.strip().equals("*")) {
             return null;
         }
@@ -26,6 +25,6 @@ final class VersionTag {
             throw new InvalidRequestException(
                     "if-match-invalid", "If-Match is " + ifMatch + ". Send the ETag of one answer, such as \"3\".");
         }
-        return StreamVersion.of(Long.parseLong(tag.group(1)));
+        return Long.valueOf(tag.group(1));
     }
 }
