@@ -1,30 +1,32 @@
 package io.eventsourcing.postgres;
 
+import io.eventsourcing.core.command.NewCommand;
 import io.eventsourcing.core.stream.StreamId;
-import java.util.List;
 
 /**
- * Takes the lock of a stream that every append takes, until the surrounding transaction ends. What is loaded after it, in a later statement,
- * is what the last holder committed, and nobody appends before the transaction does.
+ * Takes the lock of a command's stream that every append takes, until the surrounding transaction ends. What is loaded after it, in a later
+ * statement, is what the last holder committed, and nobody appends before the transaction does.
  */
 final class HoldStream {
 
-    private static final int PARAMETERS = 3;
+    private static final int PARAMETERS = 4;
 
     private final StoreConnection connection;
     private final String sql;
 
     HoldStream(StoreConnection connection, SchemaName schema) {
         this.connection = connection;
-        this.sql = schema.callScalar("lock_streams", PARAMETERS);
+        this.sql = schema.callScalar("hold_stream", PARAMETERS);
     }
 
-    void hold(StreamId stream) {
+    void hold(NewCommand command) {
+        StreamId stream = command.stream();
         connection.run(sql, statement -> {
             new Binder(statement)
                     .text(stream.tenant().value())
-                    .texts(List.of(stream.type()))
-                    .texts(List.of(stream.id()));
+                    .uuid(command.id().value())
+                    .text(stream.type())
+                    .text(stream.id());
             return statement.execute();
         });
     }

@@ -13,7 +13,6 @@ import io.eventsourcing.core.command.CommandStorePort;
 import io.eventsourcing.core.command.Completed;
 import io.eventsourcing.core.command.NewCommand;
 import io.eventsourcing.core.command.StoredCommand;
-import io.eventsourcing.core.stream.StreamId;
 import io.eventsourcing.core.tenant.TenantId;
 import java.time.Duration;
 import java.util.Collection;
@@ -148,9 +147,9 @@ public final class PostgresCommandStore implements CommandStorePort, CommandQueu
     }
 
     @Override
-    public <T> T holding(StreamId stream, Supplier<T> work) {
+    public <T> T holdingStream(NewCommand command, Supplier<T> work) {
         return transaction.run(() -> {
-            holdStream.hold(stream);
+            holdStream.hold(command);
             return work.get();
         });
     }

@@ -86,7 +86,7 @@ final class CommandExecutor {
     private CommandResult handle(SentCommand sent, int decided) {
         return decided <= CONFLICTS_BEFORE_HOLDING
                 ? handlers.handle(sent)
-                : handlers.store().holding(sent.stream(), () -> handlers.handle(sent));
+                : handlers.store().holdingStream(sent.command(), () -> handlers.handle(sent));
     }
 
     /** One that may succeed later does not end a command; but the command may have ended before. */

@@ -1,6 +1,5 @@
 package io.eventsourcing.core.command;
 
-import io.eventsourcing.core.stream.StreamId;
 import io.eventsourcing.core.tenant.TenantId;
 import java.time.Duration;
 import java.util.List;
@@ -86,15 +85,15 @@ public interface CommandStorePort {
     <T> T inTransaction(Supplier<T> work);
 
     /**
-     * Runs work while nobody else appends to a stream: whoever would waits, and the work waits for those who came before. In a transaction,
-     * as {@link #inTransaction} has it. Where the store cannot do that, as in memory, the work simply runs, and may meet others.
+     * Runs work while nobody else appends to the stream of a command: whoever would waits, and the work waits for those who came before. In a
+     * transaction, as {@link #inTransaction} has it. Where the store cannot do that, as in memory, the work simply runs, and may meet others.
      *
-     * @param stream the stream
+     * @param command the command, which the work ends
      * @param work what to do
      * @param <T> what it answers
      * @return its answer
      */
-    default <T> T holding(StreamId stream, Supplier<T> work) {
+    default <T> T holdingStream(NewCommand command, Supplier<T> work) {
         return work.get();
     }
 

@@ -195,6 +195,22 @@ begin
 end
 $$;
 
+-- Locks a command, if it is stored, and then its stream: in the order of complete_command, or two who end it could wait for each other.
+create function "${schema}".hold_stream(p_tenant text, p_id uuid, p_stream_type text, p_stream_id text) returns void
+    language plpgsql volatile
+    set plan_cache_mode = force_generic_plan
+    set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off set jit = off
+as $$
+declare
+    callers_tenant text := current_setting('eventsourcing.tenant', true);
+begin
+    if set_config('eventsourcing.tenant', p_tenant, true) is null then end if;
+    perform from "${schema}".command c where c.tenant = p_tenant and c.id >= p_id and c.id <= p_id order by c.id limit 1 for update;
+    if set_config('eventsourcing.tenant', coalesce(callers_tenant, ''), true) is null then end if;
+    if "${schema}".lock_streams(p_tenant, array[p_stream_type], array[p_stream_id]) is null then end if;
+end
+$$;
+
 create or replace function "${schema}".find_command(p_tenant text, p_id uuid) returns setof "${schema}".command
     language plpgsql volatile
     set plan_cache_mode = force_generic_plan
