@@ -11,7 +11,7 @@ import java.util.Objects;
  * @param command the command, such as a record
  * @param id its identity; keep it when it is sent again
  * @param tenant for whom it is
- * @param metadata what else is known about it; its events inherit correlation, request, actor, role and trace
+ * @param metadata what else is known about it; its events have the same, with the id of the command as their causation id
  */
 public record CommandRequest(Object command, CommandId id, TenantId tenant, EventMetadata metadata) {
 

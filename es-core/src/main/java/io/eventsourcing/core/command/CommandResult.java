@@ -23,9 +23,27 @@ public sealed interface CommandResult {
     }
 
     /**
+     * The success, for callers to whom anything else is an error.
+     *
+     * @return this, if it is one
+     * @throws CommandRejectedException if it is a rejection
+     * @throws IllegalStateException if it is a failure
+     */
+    default Success orThrow() {
+        if (this instanceof Success success) {
+            return success;
+        }
+        if (this instanceof Rejection rejection) {
+            throw new CommandRejectedException(rejection);
+        }
+        throw new IllegalStateException("The command has failed before, and was not handled now: " + this);
+    }
+
+    /**
      * It was handled with success.
      *
-     * @param version the version of its stream after its events; null if it had none
+     * @param version the version of its stream after its events, or on which a decider decided that there are none; null if a method
+     *     handled it
      * @param positions the positions of its events, in order
      * @param value what the handler returned; null if nothing
      */

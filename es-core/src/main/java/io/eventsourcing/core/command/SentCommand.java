@@ -23,9 +23,14 @@ record SentCommand(
         return command.stream();
     }
 
-    /** The metadata of what it sets off. */
+    /** The metadata of its events: what is known of the command is known of them. */
     EventMetadata effect() {
-        return EventMetadata.causedBy(command.id().toString(), command.metadata());
+        String id = command.id().toString();
+        String correlationId = command.metadata().correlationId();
+        return command.metadata().toBuilder()
+                .causationId(id)
+                .correlationId(correlationId == null ? id : correlationId)
+                .build();
     }
 
     NewEvent event(Object payload) {

@@ -4,9 +4,6 @@ import io.eventsourcing.core.command.CommandBus;
 import io.eventsourcing.core.command.CommandId;
 import io.eventsourcing.core.command.CommandRejectedException;
 import io.eventsourcing.core.command.CommandRequest;
-import io.eventsourcing.core.command.CommandResult;
-import io.eventsourcing.core.command.CommandResult.Rejection;
-import io.eventsourcing.core.command.CommandResult.Success;
 import io.eventsourcing.core.event.EventMetadata;
 import io.eventsourcing.core.event.EventStorePort;
 import io.eventsourcing.core.event.EventStream;
@@ -68,14 +65,8 @@ public class OrderService {
      */
     public PlacedOrder handle(OrderCommand command, CommandId id, EventMetadata metadata) {
         String orderId = streamOf(command.orderId()).id();
-        CommandResult result = bus.execute(new CommandRequest(command, id, TenantContext.current(), metadata));
-        if (result instanceof Rejection rejection) {
-            throw new CommandRejectedException(rejection);
-        }
-        if (result instanceof Success success) {
-            return after(success.version(), orderId);
-        }
-        throw new IllegalStateException("Command " + id + " was not handled: " + result);
+        CommandRequest request = new CommandRequest(command, id, TenantContext.current(), metadata);
+        return after(bus.execute(request).orThrow().version(), orderId);
     }
 
     private PlacedOrder after(@Nullable StreamVersion version, String id) {

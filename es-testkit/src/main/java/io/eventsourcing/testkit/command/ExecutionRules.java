@@ -3,6 +3,7 @@ package io.eventsourcing.testkit.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.eventsourcing.core.command.AggregateSettings;
 import io.eventsourcing.core.command.CommandIdReusedException;
@@ -27,6 +28,7 @@ import io.eventsourcing.core.stream.StreamId;
 import io.eventsourcing.core.stream.StreamVersion;
 import io.eventsourcing.core.tenant.TenantContext;
 import io.eventsourcing.core.tenant.TenantId;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,10 +64,31 @@ abstract class ExecutionRules extends BusRules {
     }
 
     @Test
+    void whoeverWantsASuccessIsToldOfAnythingElse() {
+        DirectCommandBus bus = bus();
+        CommandRequest cancelled = request(new Counters.Add("a", 3));
+        bus.schedule(List.of(cancelled), Due.in(Duration.ofHours(1)));
+        commands.store().cancel(tenant, cancelled.id(), "not wanted");
+
+        assertThat(bus.execute(request(new Counters.Close("a"))).orThrow().version())
+                .isEqualTo(StreamVersion.FIRST);
+        assertThatExceptionOfType(CommandRejectedException.class)
+                .isThrownBy(() -> bus.execute(request(new Counters.Add("a", 3))).orThrow())
+                .satisfies(rejected -> assertThat(rejected.rejection().code()).isEqualTo("closed"));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> bus.execute(cancelled).orThrow())
+                .withMessageContaining("not wanted");
+    }
+
+    @Test
     void whatItSetsOffIsCausedByIt() {
         CommandRequest request = request(new Counters.Add("a", 3))
-                .withMetadata(
-                        EventMetadata.builder().actor("ann").requestId("r").build());
+                .withMetadata(EventMetadata.builder()
+                        .actor("ann")
+                        .requestId("r")
+                        .source("http")
+                        .attributes(Map.of("campaign", "spring"))
+                        .build());
         bus().execute(request);
 
         RecordedEvent event = commands.events().load(stream("a")).toList().get(0);
@@ -73,6 +96,8 @@ abstract class ExecutionRules extends BusRules {
         assertThat(event.metadata().correlationId()).isEqualTo(request.id().toString());
         assertThat(event.metadata().actor()).isEqualTo("ann");
         assertThat(event.metadata().requestId()).isEqualTo("r");
+        assertThat(event.metadata().source()).isEqualTo("http");
+        assertThat(event.metadata().attributes()).containsEntry("campaign", "spring");
     }
 
     @Test
