@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 abstract class ClaimRules extends CommandRules {
 
     /** For what takes a second. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     ClaimRules(Supplier<CommandsUnderTest> opener) {
         super(opener);
