@@ -20,6 +20,7 @@ import io.eventsourcing.core.command.NewCommand;
 import io.eventsourcing.core.command.StoredCommand;
 import io.eventsourcing.core.event.AppendRequest;
 import io.eventsourcing.core.event.EventStorePort;
+import io.eventsourcing.core.event.VersionedType;
 import io.eventsourcing.core.serialization.SerializedPayload;
 import io.eventsourcing.core.stream.StreamId;
 import io.eventsourcing.core.tenant.TenantId;
@@ -134,6 +135,13 @@ public final class InMemoryCommandStore implements CommandStorePort, CommandQueu
     @Override
     public synchronized Optional<StoredCommand> find(TenantId tenant, CommandId id) {
         return Optional.ofNullable(rows.get(new Key(tenant, id))).map(CommandRow::stored);
+    }
+
+    @Override
+    public synchronized Optional<CommandResult> knownResult(NewCommand command) {
+        CommandRow row = rows.get(key(command));
+        refuseReuse(command, row);
+        return row == null ? Optional.empty() : Optional.ofNullable(row.result);
     }
 
     @Override
@@ -260,12 +268,25 @@ public final class InMemoryCommandStore implements CommandStorePort, CommandQueu
         return first.values().stream()
                 .filter(row -> row.isFree(now))
                 .filter(row -> request.stream() == null || request.stream().equals(row.command.stream()))
-                .filter(row ->
-                        request.types().contains(row.command.payload().type().name()))
+                .filter(row -> isKnown(request, row.command.payload().type()))
+                .filter(row -> isFree(row.command.stream(), now))
                 .sorted(Comparator.comparing((CommandRow row) -> row.readyAt).thenComparing(row -> row.number))
                 .limit(request.limit())
                 .map(row -> claimed(row, now.plus(request.lease())))
                 .toList();
+    }
+
+    private static boolean isKnown(ClaimRequest request, VersionedType type) {
+        Integer version = request.types().get(type.name());
+        return version != null && type.schemaVersion() <= version;
+    }
+
+    /** Whether no command of the stream is being handled. */
+    private boolean isFree(StreamId stream, Instant now) {
+        return rows.values().stream()
+                .noneMatch(row -> row.status == CommandStatus.CONSUMED
+                        && row.command.stream().equals(stream)
+                        && row.leaseUntil.isAfter(now));
     }
 
     private static boolean isBefore(CommandRow one, CommandRow other) {
@@ -316,8 +337,10 @@ public final class InMemoryCommandStore implements CommandStorePort, CommandQueu
     }
 
     @Override
-    public synchronized void retry(Claim claim, Duration pause, String error) {
-        row(claim).giveBack(clock.instant().plus(pause), error);
+    public synchronized void retry(Claim claim, Duration pause, String error, boolean counts) {
+        CommandRow row = row(claim);
+        row.attempts -= counts ? 0 : 1;
+        row.giveBack(clock.instant().plus(pause), error);
     }
 
     @Override

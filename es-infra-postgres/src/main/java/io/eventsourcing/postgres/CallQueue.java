@@ -122,6 +122,8 @@ final class CallQueue<C extends Groupable<R>, R> {
             // the others would wait for all those before him
             mine.unavailable(e);
             waiting.dismiss(mine.tenant());
+        } catch (RuntimeException e) { // of one of them, and nobody knows of which
+            LOGGER.debug("{} could not be made together, and are made one by one.", calls, e);
         }
     }
 }

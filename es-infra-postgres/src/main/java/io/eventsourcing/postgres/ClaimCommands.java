@@ -15,15 +15,23 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Gives commands of all tenants to workers, and takes them back. */
 final class ClaimCommands {
 
-    private static final int CLAIM_PARAMETERS = 7;
+    private static final int CLAIM_PARAMETERS = 9;
     private static final int EXTEND_PARAMETERS = 4;
-    private static final int RETRY_PARAMETERS = 5;
+    private static final int RETRY_PARAMETERS = 6;
     private static final int RELEASE_PARAMETERS = 3;
 
+    /** A thorough look costs the more the more waits. It is only needed where thousands wait behind others of their streams. */
+    private static final long LEAST_BETWEEN_THOROUGH_NANOS = 2_000_000_000L;
+
+    /** So it takes a twentieth of the time at most. */
+    private static final int LEAST_PART_BETWEEN_THOROUGH = 20;
+
+    private final AtomicLong nextThorough = new AtomicLong(System.nanoTime());
     private final StoreConnection acrossTenants;
     private final CommandRow rows;
     private final String claimSql;
@@ -43,16 +51,33 @@ final class ClaimCommands {
     }
 
     List<ClaimedCommand> claim(ClaimRequest request) {
+        List<ClaimedCommand> claimed = claim(request, false);
+        if (!claimed.isEmpty() || request.stream() != null || System.nanoTime() - nextThorough.get() < 0) {
+            return claimed;
+        }
+        long began = System.nanoTime();
+        try {
+            return claim(request, true);
+        } finally {
+            long now = System.nanoTime();
+            nextThorough.set(now + Math.max(LEAST_BETWEEN_THOROUGH_NANOS, (now - began) * LEAST_PART_BETWEEN_THOROUGH));
+        }
+    }
+
+    private List<ClaimedCommand> claim(ClaimRequest request, boolean isThorough) {
         StreamId stream = request.stream();
+        List<String> types = List.copyOf(request.types().keySet());
         return acrossTenants.run(claimSql, statement -> {
             new Binder(statement)
                     .text(request.worker())
                     .integer(request.limit())
                     .bigint(request.lease().toMillis())
-                    .texts(List.copyOf(request.types()))
+                    .texts(types)
+                    .ints(types.stream().map(request.types()::get).toList())
                     .text(stream == null ? null : stream.tenant().value())
                     .text(stream == null ? null : stream.type())
-                    .text(stream == null ? null : stream.id());
+                    .text(stream == null ? null : stream.id())
+                    .bool(isThorough);
             List<ClaimedCommand> claimed = new ArrayList<>();
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
@@ -79,14 +104,15 @@ final class ClaimCommands {
         });
     }
 
-    void retry(Claim claim, Duration pause, String error) {
+    void retry(Claim claim, Duration pause, String error, boolean counts) {
         boolean isHeld = acrossTenants.run(retrySql, statement -> {
             new Binder(statement)
                     .text(claim.tenant().value())
                     .uuid(claim.id().value())
                     .bigint(claim.token())
                     .bigint(pause.toMillis())
-                    .text(ParkedQueues.storable(error));
+                    .text(ParkedQueues.storable(error))
+                    .bool(counts);
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() && row.getBoolean(1);
             }

@@ -8,11 +8,13 @@ import io.eventsourcing.core.command.CommandFormat;
 import io.eventsourcing.core.command.CommandId;
 import io.eventsourcing.core.command.CommandQuery;
 import io.eventsourcing.core.command.CommandQueuePort;
+import io.eventsourcing.core.command.CommandResult;
 import io.eventsourcing.core.command.CommandSignals;
 import io.eventsourcing.core.command.CommandStorePort;
 import io.eventsourcing.core.command.Completed;
 import io.eventsourcing.core.command.NewCommand;
 import io.eventsourcing.core.command.StoredCommand;
+import io.eventsourcing.core.event.EventStoreUnavailableException;
 import io.eventsourcing.core.tenant.TenantId;
 import java.time.Duration;
 import java.util.Collection;
@@ -110,6 +112,11 @@ public final class PostgresCommandStore implements CommandStorePort, CommandQueu
     public Set<CommandId> save(List<NewCommand> commands) {
         try {
             return saveCommands.save(commands);
+        } catch (EventStoreUnavailableException e) {
+            if (connection.isInTransaction()) {
+                throw e;
+            }
+            return saveCommands.save(commands); // it may be stored already, under the same ids
         } finally {
             signals.written(connection.isInTransaction());
         }
@@ -123,6 +130,16 @@ public final class PostgresCommandStore implements CommandStorePort, CommandQueu
     @Override
     public Optional<StoredCommand> find(TenantId tenant, CommandId id) {
         return findCommands.find(tenant, id);
+    }
+
+    @Override
+    public Optional<CommandResult> knownResult(NewCommand command) {
+        return findCommands.knownResult(command);
+    }
+
+    @Override
+    public boolean isInTransaction() {
+        return connection.isInTransaction();
     }
 
     @Override
@@ -180,8 +197,8 @@ public final class PostgresCommandStore implements CommandStorePort, CommandQueu
     }
 
     @Override
-    public void retry(Claim claim, Duration pause, String error) {
-        claimCommands.retry(claim, pause, error);
+    public void retry(Claim claim, Duration pause, String error, boolean counts) {
+        claimCommands.retry(claim, pause, error, counts);
     }
 
     @Override

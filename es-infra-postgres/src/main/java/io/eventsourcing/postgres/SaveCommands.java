@@ -44,16 +44,19 @@ final class SaveCommands {
             return Set.of();
         }
         check(commands);
-        SharedSave first = new SharedSave(commands.get(0));
-        return commands.size() == 1 && first.isSmall() && sharesCommits && !connection.isInTransaction()
-                ? queue.write(first).resultOr(() -> saveOnTheirOwn(commands))
-                : saveOnTheirOwn(commands);
+        List<SharedSave> saves = commands.stream()
+                .map(command -> new SharedSave(command, format.metadata(command)))
+                .toList();
+        SharedSave first = saves.get(0);
+        return saves.size() == 1 && first.isSmall() && sharesCommits && !connection.isInTransaction()
+                ? queue.write(first).resultOr(() -> saveOnTheirOwn(saves))
+                : saveOnTheirOwn(saves);
     }
 
     /** Each is a call of its own, and stored whatever becomes of the others. */
     private List<Optional<Set<CommandId>>> saveGroup(List<SharedSave> group) throws SQLException {
         return connection.runAlone(groupSql, statement -> {
-            bind(statement, group.stream().map(SharedSave::command).toList());
+            bind(statement, group);
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 Array column = row.getArray(1);
@@ -68,13 +71,13 @@ final class SaveCommands {
         });
     }
 
-    private Set<CommandId> saveOnTheirOwn(List<NewCommand> commands) {
+    private Set<CommandId> saveOnTheirOwn(List<SharedSave> saves) {
         return connection.run(sql, statement -> {
-            bind(statement, commands);
+            bind(statement, saves);
             Set<CommandId> added = new LinkedHashSet<>();
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    NewCommand command = commands.get(row.getInt("place") - 1);
+                    NewCommand command = saves.get(row.getInt("place") - 1).command();
                     switch (row.getString("outcome")) {
                         case "new" -> added.add(command.id());
                         case "known" -> {}
@@ -98,7 +101,8 @@ final class SaveCommands {
         }
     }
 
-    private void bind(PreparedStatement statement, List<NewCommand> commands) throws SQLException {
+    private static void bind(PreparedStatement statement, List<SharedSave> saves) throws SQLException {
+        List<NewCommand> commands = saves.stream().map(SharedSave::command).toList();
         List<SerializedPayload> payloads =
                 commands.stream().map(NewCommand::payload).toList();
         new Binder(statement)
@@ -112,7 +116,7 @@ final class SaveCommands {
                         .toList())
                 .texts(payloads.stream().map(SerializedPayload::json).toList())
                 .texts(payloads.stream().map(SerializedPayload::codec).toList())
-                .texts(commands.stream().map(format::metadata).toList())
+                .texts(saves.stream().map(SharedSave::metadata).toList())
                 .texts(commands.stream()
                         .map(command -> command.metadata().correlationId())
                         .toList())

@@ -9,14 +9,15 @@ import java.util.Set;
  * The storing of one command, which may share a commit with others.
  *
  * @param command the command
+ * @param metadata its metadata as it will be stored, written by the thread that stores it
  */
-record SharedSave(NewCommand command) implements Groupable<Set<CommandId>> {
+record SharedSave(NewCommand command, String metadata) implements Groupable<Set<CommandId>> {
 
     /** In characters. */
     private static final int LONGEST_IN_A_GROUP = 64 * 1024;
 
     boolean isSmall() {
-        return command.payload().json().length() <= LONGEST_IN_A_GROUP;
+        return command.payload().json().length() + metadata.length() <= LONGEST_IN_A_GROUP;
     }
 
     @Override

@@ -25,7 +25,7 @@ final class StoreTransaction {
 
     /**
      * PostgreSQL ends the session of an owner that is suspended within its transaction: nobody else could take its segment over, as
-     * long as the row is locked. A shorter limit of the session stays.
+     * long as the row is locked. A shorter limit of the session stays. A worker that is suspended locks nothing until its command ends.
      */
     private static final String LIMIT_IDLE_TIME = """
             select set_config('idle_in_transaction_session_timeout', '30s', true)
@@ -34,8 +34,11 @@ final class StoreTransaction {
     private final StoreConnection connection;
     private final TransactionTemplate template;
 
+    private final boolean limitsIdleTime;
+
     private StoreTransaction(
             StoreConnection connection, PlatformTransactionManager transactionManager, int propagation) {
+        this.limitsIdleTime = propagation == TransactionDefinition.PROPAGATION_REQUIRES_NEW;
         this.connection = connection;
         this.template = new TransactionTemplate(transactionManager);
         template.setPropagationBehavior(propagation);
@@ -85,7 +88,7 @@ final class StoreTransaction {
                             + " and the checkpoint would not be committed together. Nothing was done. Give PostgresCheckpoints the"
                             + " DataSource of its transaction manager.");
         }
-        if (status.isNewTransaction()) { // the settings of a foreign one stay
+        if (limitsIdleTime && status.isNewTransaction()) { // the settings of a foreign one stay
             connection.run(LIMIT_IDLE_TIME, PreparedStatement::execute);
         }
     }

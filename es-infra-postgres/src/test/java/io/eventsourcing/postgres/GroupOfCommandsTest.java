@@ -25,6 +25,7 @@ import io.eventsourcing.testkit.postgres.PostgresExtension;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -98,7 +99,7 @@ class GroupOfCommandsTest {
 
     private Claim claimed(NewCommand command) {
         store.save(List.of(command));
-        return store.claim(new ClaimRequest("node", 1, Duration.ofMinutes(1), Set.of("note-it"), command.stream()))
+        return store.claim(new ClaimRequest("node", 1, Duration.ofMinutes(1), Map.of("note-it", 1), command.stream()))
                 .get(0)
                 .claim();
     }

@@ -29,6 +29,6 @@ record BeanValidationCheck(Validator validator) implements CommandCheck {
         String all = messages.entrySet().stream()
                 .map(each -> (each.getKey() + " " + each.getValue()).strip())
                 .collect(Collectors.joining("; ", "The command is not valid: ", "."));
-        return new Rejection("invalid", all, messages, false);
+        return new Rejection(Rejection.INVALID, all, messages, false);
     }
 }

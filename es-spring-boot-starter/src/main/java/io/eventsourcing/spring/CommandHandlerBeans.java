@@ -10,11 +10,15 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /** Finds the beans that handle commands: deciders, those with methods that are annotated, and what customizers add. */
 final class CommandHandlerBeans {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(CommandHandlerBeans.class);
 
     private final ConfigurableListableBeanFactory beans;
 
@@ -55,7 +59,16 @@ final class CommandHandlerBeans {
     @SuppressWarnings("rawtypes") // Spring asks by class
     private Map<String, Decider> deciders() {
         Map<String, Decider> annotated = new TreeMap<>(beans.getBeansOfType(Decider.class));
-        annotated.keySet().removeIf(bean -> beans.findAnnotationOnBean(bean, Aggregate.class) == null);
+        annotated.keySet().removeIf(bean -> {
+            boolean isForgotten = beans.findAnnotationOnBean(bean, Aggregate.class) == null;
+            if (isForgotten) {
+                LOGGER.warn(
+                        "The bean '{}' is a decider, but its class has no @Aggregate, so that no command comes to it. Add"
+                                + " @Aggregate(\"type of its streams\"); nothing is to do if a CommandHandlersCustomizer registers it.",
+                        bean);
+            }
+            return isForgotten;
+        });
         return annotated;
     }
 

@@ -23,6 +23,7 @@ final class CommandWorkerLifecycle implements JobSchedulerPort, SmartLifecycle {
     private final WorkerSettings settings;
     private final Consumer<Runnable> signals;
     private boolean isListening;
+    private KeepAlive keepAlive = KeepAlive.NONE;
     private volatile @Nullable CommandWorkers workers;
 
     /** What has signals calls the listener that it is given when commands may wait. */
@@ -44,6 +45,7 @@ final class CommandWorkerLifecycle implements JobSchedulerPort, SmartLifecycle {
             signals.accept(this::wake);
         }
         workers = new CommandWorkers(bus.direct(), queue, settings);
+        keepAlive = KeepAlive.started();
         LOGGER.info("Handles commands that wait, {} at the same time.", settings.threads());
     }
 
@@ -53,6 +55,7 @@ final class CommandWorkerLifecycle implements JobSchedulerPort, SmartLifecycle {
         workers = null;
         if (running != null) {
             running.close();
+            keepAlive.end();
         }
     }
 

@@ -20,6 +20,7 @@ final class SubscriptionLifecycle implements SmartLifecycle {
 
     private final SubscriptionBeans beans;
     private final ObjectProvider<Subscriptions> subscriptions;
+    private KeepAlive keepAlive = KeepAlive.NONE;
     private volatile boolean running;
 
     SubscriptionLifecycle(SubscriptionBeans beans, ObjectProvider<Subscriptions> subscriptions) {
@@ -38,6 +39,7 @@ final class SubscriptionLifecycle implements SmartLifecycle {
         Subscriptions node = subscriptions.getObject();
         running = true;
         found.forEach(node::start);
+        keepAlive = KeepAlive.started();
         LOGGER.info(
                 "Follows the log with the subscriptions {}.",
                 found.stream().map(Subscription::name).toList());
@@ -46,6 +48,7 @@ final class SubscriptionLifecycle implements SmartLifecycle {
     @Override
     public void stop() {
         running = false;
+        keepAlive.end();
         subscriptions.ifAvailable(Subscriptions::stopAll); // the end of the context closes them
     }
 

@@ -60,7 +60,11 @@ final class CommandExecutor {
         int[] decided = new int[1];
         CommandResult result = TenantContext.call(
                 request.tenant(),
-                () -> queues.run(sent.stream(), settings.queueFor().toNanos(), () -> decide(request, sent, decided)));
+                () -> handlers.store()
+                                .isInTransaction() // those before it in the queue may wait for this very transaction
+                        ? decide(request, sent, decided)
+                        : queues.run(
+                                sent.stream(), settings.queueFor().toNanos(), () -> decide(request, sent, decided)));
         observer.handled(
                 sent.command().payload().type().name(),
                 result,
@@ -79,7 +83,24 @@ final class CommandExecutor {
                 return reject(sent, e.rejection());
             } catch (VersionConflictException | AppendOutcomeUnknownException e) {
                 waitBeforeAnotherOne(decided[0], e);
+            } catch (CommandLostException | CommandIdReusedException e) {
+                throw e;
+            } catch (RuntimeException | Error e) {
+                Optional<CommandResult> first = firstResult(sent);
+                if (first.isPresent()) {
+                    return first.get();
+                }
+                throw e;
             }
+        }
+    }
+
+    /** A command that has ended before may find a state in which its handler knows no answer. */
+    private Optional<CommandResult> firstResult(SentCommand sent) {
+        try {
+            return handlers.store().knownResult(sent.command());
+        } catch (RuntimeException e) { // the error of the handler says more
+            return Optional.empty();
         }
     }
 
@@ -94,7 +115,7 @@ final class CommandExecutor {
         if (!rejection.isRetryable()) {
             return handlers.store().complete(sent.with(rejection)).result();
         }
-        return handlers.store().knownResult(sent.stream().tenant(), sent.id()).orElse(rejection);
+        return handlers.store().knownResult(sent.command()).orElse(rejection);
     }
 
     /** A random part of the pause, so that those who met do not meet again. */

@@ -217,6 +217,7 @@ public final class CommandHandlers {
             Map<Class<?>, Route> routes = new HashMap<>();
             Set<Class<?>> all = new LinkedHashSet<>();
             for (CommandHandling handling : handlings) {
+                handling.check(events);
                 Collection<Class<?>> concrete =
                         CommandTypes.of(handling.commands()).all().keySet();
                 all.addAll(concrete);

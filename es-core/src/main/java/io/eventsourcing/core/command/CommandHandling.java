@@ -1,5 +1,6 @@
 package io.eventsourcing.core.command;
 
+import io.eventsourcing.core.serialization.EventSerialization;
 import java.util.Set;
 
 /** Handles commands of some classes. Thread-safe. */
@@ -10,6 +11,13 @@ interface CommandHandling {
 
     /** The type of the streams that they are meant for; empty if each is alone. */
     String streamType();
+
+    /**
+     * Checks what depends on how payloads are written.
+     *
+     * @throws CommandHandlerConfigurationException if it cannot be used
+     */
+    default void check(EventSerialization events) {}
 
     /**
      * Handles a command and ends it.

@@ -9,7 +9,7 @@ import java.util.Set;
  * Gives stored commands to workers, each to one at a time: what a {@link CommandStorePort} keeps, for all tenants.
  *
  * <p>The commands of a stream are given out one after the other, in the order of their due times and, where these are equal, of their
- * storing. One that is to be tried again later holds up the later ones of its stream, and no others. A worker holds a command for as
+ * storing; never two at the same time. One that is to be tried again later holds up the later ones of its stream, and no others. A worker holds a command for as
  * long as its lease lasts, by the clock of the store. Thread-safe; errors as for {@link CommandStorePort}.
  */
 public interface CommandQueuePort {
@@ -37,9 +37,10 @@ public interface CommandQueuePort {
      * @param claim the command
      * @param pause when; the later ones of its stream wait as well
      * @param error what it failed with, which is kept until the next attempt
+     * @param counts whether that was an attempt; it is none if something was away that the command needs
      * @throws CommandLostException if the worker does not hold it any more
      */
-    void retry(Claim claim, Duration pause, String error);
+    void retry(Claim claim, Duration pause, String error, boolean counts);
 
     /**
      * Gives commands back that were not tried, so that other workers may take them at once. Those that the worker does not hold any

@@ -40,15 +40,13 @@ public interface CommandStorePort {
     Optional<StoredCommand> find(TenantId tenant, CommandId id);
 
     /**
-     * What became of a command.
+     * What became of a command that is sent again.
      *
-     * @param tenant whose
-     * @param id its identity
+     * @param command the command
      * @return its result; empty if it has not ended, or is not known
+     * @throws CommandIdReusedException if the one of its id is another command
      */
-    default Optional<CommandResult> knownResult(TenantId tenant, CommandId id) {
-        return find(tenant, id).map(command -> command.progress().result());
-    }
+    Optional<CommandResult> knownResult(NewCommand command);
 
     /**
      * Lists commands, in the order in which they were stored.
@@ -83,6 +81,15 @@ public interface CommandStorePort {
      * @return its answer
      */
     <T> T inTransaction(Supplier<T> work);
+
+    /**
+     * Whether this thread is in a transaction that the store's calls join.
+     *
+     * @return whether it is; not, where there are none
+     */
+    default boolean isInTransaction() {
+        return false;
+    }
 
     /**
      * Runs work while nobody else appends to the stream of a command: whoever would waits, and the work waits for those who came before. In a

@@ -36,8 +36,15 @@ final class CommandWork {
         StoredCommand command = claimed.command();
         NewCommand stored = new NewCommand(
                 command.id(), command.stream(), command.payload(), command.metadata(), Due.at(command.dueAt()));
+        Object payload;
         try {
-            CommandResult result = execute(claimed, stored);
+            payload = executor.handlers().serialization().read(command);
+        } catch (PayloadNotReadableException e) {
+            LOGGER.error("The {} cannot be read, and has failed for good.", command, e);
+            return end(claimed, stored, new Failure(FailureKind.UNROUTABLE, ErrorText.of(e)));
+        }
+        try {
+            CommandResult result = execute(claimed, stored, payload);
             if (result instanceof Rejection rejection && rejection.isRetryable()) {
                 return again(claimed, stored, rejection, rejection.code() + ": " + rejection.message());
             }
@@ -45,11 +52,9 @@ final class CommandWork {
         } catch (CommandLostException e) {
             LOGGER.info("The {} was not ended here. {}", command, e.getMessage());
             return false;
-        } catch (PayloadNotReadableException e) {
-            LOGGER.error("The {} cannot be read, and has failed for good.", command, e);
-            return end(claimed, stored, new Failure(FailureKind.UNROUTABLE, ErrorText.of(e)));
         } catch (EventStoreUnavailableException e) {
-            return pause(claimed, ErrorText.of(e)); // no fault of the command, and so no reason to give it up
+            LOGGER.info("Something is away that the {} needs. It is tried again later. {}", command, ErrorText.of(e));
+            return pause(claimed, ErrorText.of(e), false); // no fault of the command
         } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
             LOGGER.warn(
                     "The {} failed in attempt {}.", command, command.progress().attempts(), e);
@@ -57,8 +62,7 @@ final class CommandWork {
         }
     }
 
-    private CommandResult execute(ClaimedCommand claimed, NewCommand stored) {
-        Object payload = executor.handlers().serialization().read(claimed.command());
+    private CommandResult execute(ClaimedCommand claimed, NewCommand stored, Object payload) {
         CommandRequest request =
                 new CommandRequest(payload, stored.id(), stored.stream().tenant(), stored.metadata());
         return executor.execute(request, new SentCommand(payload, stored, claimed.claim()));
@@ -68,7 +72,7 @@ final class CommandWork {
         int attempts = claimed.command().progress().attempts();
         if (attempts < retry.attempts()) {
             executor.observer().retried(stored.payload().type().name(), attempts);
-            return pause(claimed, error);
+            return pause(claimed, error, true);
         }
         LOGGER.error("The {} has failed for good, after {} attempts: {}", stored, attempts, error);
         return end(claimed, stored, inTheEnd);
@@ -83,7 +87,7 @@ final class CommandWork {
         }
     }
 
-    private boolean pause(ClaimedCommand claimed, String error) {
+    private boolean pause(ClaimedCommand claimed, String error, boolean counts) {
         Duration longest = retry.pauseAfter(claimed.command().progress().attempts());
         long half = longest.toMillis() / 2;
         try {
@@ -91,7 +95,8 @@ final class CommandWork {
                     claimed.claim(),
                     Duration.ofMillis(
                             half + (half == 0 ? 0 : ThreadLocalRandom.current().nextLong(half + 1))),
-                    error);
+                    error,
+                    counts);
         } catch (CommandLostException e) {
             LOGGER.info("The {} was not given back. {}", claimed.command(), e.getMessage());
         }

@@ -1,9 +1,11 @@
 package io.eventsourcing.core.command;
 
 import io.eventsourcing.core.ErrorText;
+import io.eventsourcing.core.event.VersionedType;
 import io.eventsourcing.core.stream.StreamId;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -41,7 +43,7 @@ public final class CommandWorkers implements JobSchedulerPort, AutoCloseable {
     private final CommandQueuePort queue;
     private final WorkerSettings settings;
     private final CommandWork work;
-    private final Set<String> types;
+    private final Map<String, Integer> types;
     private final ExecutorService workers;
     private final ScheduledExecutorService timers;
     private final Set<Claim> held = ConcurrentHashMap.newKeySet();
@@ -55,6 +57,7 @@ public final class CommandWorkers implements JobSchedulerPort, AutoCloseable {
     private boolean isWoken;
     private boolean isClosed;
     private @Nullable String problem;
+    private @Nullable String leaseProblem;
 
     /** Whether there were as many commands as threads; of the thread that takes them. */
     private boolean isBehind;
@@ -71,8 +74,7 @@ public final class CommandWorkers implements JobSchedulerPort, AutoCloseable {
         this.settings = settings;
         this.work = new CommandWork(bus.executor(), queue, settings.retry());
         this.types = bus.executor().handlers().serialization().types().all().values().stream()
-                .map(type -> type.name())
-                .collect(Collectors.toUnmodifiableSet());
+                .collect(Collectors.toUnmodifiableMap(VersionedType::name, VersionedType::schemaVersion));
         this.workers = WorkerThreads.atMost(settings.threads());
         this.timers = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "eventsourcing-command-leases"));
         long period = settings.lease().toNanos() / 3;
@@ -101,7 +103,7 @@ public final class CommandWorkers implements JobSchedulerPort, AutoCloseable {
     public @Nullable String problem() {
         lock.lock();
         try {
-            return problem;
+            return problem == null ? leaseProblem : problem;
         } finally {
             lock.unlock();
         }
@@ -278,12 +280,28 @@ public final class CommandWorkers implements JobSchedulerPort, AutoCloseable {
     private void extend() {
         Set<Claim> before = Set.copyOf(held);
         if (before.isEmpty()) {
+            noteLeaseProblem(null);
             return;
         }
         try {
             queue.extend(before, settings.lease());
+            noteLeaseProblem(null);
         } catch (RuntimeException | Error e) { // a timer that throws is never called again
-            LOGGER.debug("The leases of commands could not be extended. It is tried again.", e);
+            noteLeaseProblem(ErrorText.of(e));
+            LOGGER.warn(
+                    "The leases of {} commands could not be extended. It is tried again; if it fails until they are over, others take"
+                            + " the commands over, and what is handled here is in vain.",
+                    before.size(),
+                    e);
+        }
+    }
+
+    private void noteLeaseProblem(@Nullable String found) {
+        lock.lock();
+        try {
+            leaseProblem = found;
+        } finally {
+            lock.unlock();
         }
     }
 

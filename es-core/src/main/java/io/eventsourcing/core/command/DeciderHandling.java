@@ -6,6 +6,7 @@ import io.eventsourcing.core.event.AppendRequest;
 import io.eventsourcing.core.event.EventStorePort;
 import io.eventsourcing.core.event.EventStream;
 import io.eventsourcing.core.event.NewEvent;
+import io.eventsourcing.core.serialization.EventSerialization;
 import io.eventsourcing.core.snapshot.Snapshot;
 import io.eventsourcing.core.snapshot.SnapshotOccasion;
 import io.eventsourcing.core.snapshot.SnapshotPolicy;
@@ -90,6 +91,23 @@ final class DeciderHandling<C, S, E> implements CommandHandling {
         long snapshotAt =
                 loaded.snapshot().map(snapshot -> snapshot.version().value()).orElse(0L);
         return new Loaded<>(state, loaded.version(), loaded.version().value() - snapshotAt);
+    }
+
+    @Override
+    public void check(EventSerialization serialization) {
+        if (settings.takesSnapshots()) {
+            try {
+                serialization.snapshotType(types.state());
+            } catch (IllegalArgumentException e) {
+                throw new CommandHandlerConfigurationException(
+                        "Snapshots of " + this + " cannot be taken. " + e.getMessage());
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "the decider " + decider.getClass().getName();
     }
 
     private static ExpectedVersion expected(StreamVersion version) {

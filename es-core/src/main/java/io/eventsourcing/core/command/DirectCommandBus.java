@@ -1,5 +1,6 @@
 package io.eventsourcing.core.command;
 
+import io.eventsourcing.core.tenant.TenantContext;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -48,9 +49,10 @@ public final class DirectCommandBus implements CommandBus {
         List<NewCommand> commands = new ArrayList<>();
         for (CommandRequest request : requests) {
             commands.add(executor.handlers().toStore(request, due));
-            executor.rejection(request).ifPresent(rejection -> {
-                throw new CommandRejectedException(rejection);
-            });
+            TenantContext.call(request.tenant(), () -> executor.rejection(request))
+                    .ifPresent(rejection -> {
+                        throw new CommandRejectedException(rejection);
+                    });
         }
         executor.handlers().store().save(commands);
     }

@@ -64,7 +64,7 @@ final class MethodHandling implements CommandHandling {
 
     @Override
     public CommandResult handle(SentCommand sent) {
-        Optional<CommandResult> known = commands.knownResult(sent.stream().tenant(), sent.id());
+        Optional<CommandResult> known = commands.knownResult(sent.command());
         if (known.isPresent()) {
             return known.get();
         }

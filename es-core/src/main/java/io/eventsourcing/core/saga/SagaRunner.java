@@ -2,8 +2,11 @@ package io.eventsourcing.core.saga;
 
 import io.eventsourcing.core.command.CommandBus;
 import io.eventsourcing.core.command.CommandId;
+import io.eventsourcing.core.command.CommandIdReusedException;
+import io.eventsourcing.core.command.CommandRejectedException;
 import io.eventsourcing.core.command.CommandRequest;
 import io.eventsourcing.core.command.Due;
+import io.eventsourcing.core.command.UnroutableCommandException;
 import io.eventsourcing.core.event.EventMetadata;
 import io.eventsourcing.core.event.RecordedEvent;
 import io.eventsourcing.core.event.VersionedType;
@@ -17,6 +20,7 @@ import io.eventsourcing.core.serialization.PayloadSerialization.SerializedPayloa
 import io.eventsourcing.core.serialization.TypeArguments;
 import io.eventsourcing.core.subscription.Delivery;
 import io.eventsourcing.core.subscription.SequencingPolicy;
+import io.eventsourcing.core.subscription.StopSubscriptionException;
 import io.eventsourcing.core.subscription.Subscription;
 import io.eventsourcing.core.subscription.SubscriptionHandler;
 import java.util.ArrayList;
@@ -26,17 +30,22 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs a saga on a subscription: what its plans say is scheduled, to be handled by the workers of any node.
  *
  * <p>The id of a command is a function of the saga, the event and the place in the plan, and a process notes the event that it has heard last:
  * so an event that comes again, after a crash at any point, sends nothing twice. An event whose plan fails waits as a parked event,
- * and with it the later ones of its process. Thread-safe.
+ * and with it the later ones of its process. A command that a check rejects is not sent, and the process goes on; one that nobody handles
+ * stops the subscription. Thread-safe.
  *
  * @param <S> the state of a process
  */
 public final class SagaRunner<S> implements SubscriptionHandler {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(SagaRunner.class);
 
     private final SagaDefinition<S> definition;
     private final CommandBus bus;
@@ -163,7 +172,26 @@ public final class SagaRunner<S> implements SubscriptionHandler {
                     .add(new CommandRequest(
                             step.command(), commandId(event, i), event.stream().tenant(), metadata));
         }
-        requests.forEach((due, those) -> bus.schedule(those, due));
+        requests.forEach((due, those) -> send(those, due));
+    }
+
+    private void send(List<CommandRequest> requests, Due due) {
+        try {
+            bus.schedule(requests, due);
+        } catch (UnroutableCommandException e) {
+            throw new StopSubscriptionException(
+                    "The saga '" + definition.name() + "' sends a command that nobody handles. " + e.getMessage(), e);
+        } catch (CommandRejectedException | CommandIdReusedException e) {
+            if (requests.size() == 1) {
+                LOGGER.warn(
+                        "The saga '{}' goes on without a command of the class {}, which was not stored. {}",
+                        definition.name(),
+                        requests.get(0).command().getClass().getName(),
+                        e.getMessage());
+            } else {
+                requests.forEach(each -> send(List.of(each), due));
+            }
+        }
     }
 
     private CommandId commandId(RecordedEvent event, int index) {

@@ -195,6 +195,25 @@ begin
 end
 $$;
 
+-- What became of a command: null if it has not ended; in what it differs from the one of its id, if it is another one.
+create function "${schema}".known_result(
+    p_tenant text, p_id uuid, p_stream_type text, p_stream_id text, p_type text, p_schema_version int, p_payload text, p_codec text,
+    out difference text, out result text)
+    language plpgsql volatile
+    set plan_cache_mode = force_generic_plan
+    set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off set jit = off
+as $$
+declare
+    callers_tenant text := current_setting('eventsourcing.tenant', true);
+begin
+    if set_config('eventsourcing.tenant', p_tenant, true) is null then end if;
+    select "${schema}".command_difference(c, p_stream_type, p_stream_id, p_type, p_schema_version, p_payload, p_codec), c.result::text
+    into difference, result
+    from "${schema}".command_with_id(p_tenant, p_id) c;
+    if set_config('eventsourcing.tenant', coalesce(callers_tenant, ''), true) is null then end if;
+end
+$$;
+
 -- Locks a command, if it is stored, and then its stream: in the order of complete_command, or two who end it could wait for each other.
 create function "${schema}".hold_stream(p_tenant text, p_id uuid, p_stream_type text, p_stream_id text) returns void
     language plpgsql volatile
@@ -547,41 +566,59 @@ $$;
 
 -- What follows is for all tenants, and so for the system role alone.
 
--- Locks a command that may be taken, unless somebody else has locked it, or has taken or ended it meanwhile; then null.
-create function "${schema}".locked_command(p_place tid, p_token bigint) returns tid
-    language sql volatile
-as $$
-    select c.ctid
-    from "${schema}".command c
-    where c.ctid = p_place and c.token = p_token and c.finished_at is null
-    for update skip locked
-$$;
+-- For the question whether a command of a stream is being handled.
+create index command_held on "${schema}".command (tenant, stream_type, stream_id) where status = 'consumed';
 
--- Takes commands that are due, each the first of its stream that is not over; of one stream only, if it is named. One that another worker is
--- taking is skipped; one that is not over, whatever it waits for, holds up those behind it. Says of each whether another one of its stream
--- is stored behind it.
---
--- What it costs does not grow with what waits. It looks at those that are due longest first. Where these are behind others of their streams,
--- such as one that is tried again later, it goes from stream to stream, from the stream of any command that is due: at some of them each time,
--- so that each stream's turn comes.
-create function "${schema}".take_commands(
-    p_worker text, p_limit int, p_lease_ms bigint, p_types text[], p_tenant text, p_stream_type text, p_stream_id text)
-    returns table (command "${schema}".command, has_next boolean)
+-- Locks a command that may be taken, unless somebody else has locked it, has taken or ended it meanwhile, or handles another one of its
+-- stream; then null. Whoever takes one of a stream holds its queue, so that what others have taken is seen by the statement after that.
+create function "${schema}".locked_command(
+    p_place tid, p_token bigint, p_tenant text, p_stream_type text, p_stream_id text) returns tid
     language plpgsql volatile
     set plan_cache_mode = force_generic_plan
     set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off set jit = off
 as $$
 declare
+    place tid;
+begin
+    if not pg_try_advisory_xact_lock(
+        '"${schema}".command'::regclass::oid::int, hashtext(concat_ws(chr(31), p_tenant, p_stream_type, p_stream_id)))
+    then
+        return null;
+    end if;
+    select c.ctid into place
+    from "${schema}".command c
+    where c.ctid = p_place and c.token = p_token and c.finished_at is null and c.ready_at <= clock_timestamp()
+      and not exists (
+          select from "${schema}".command o
+          where o.tenant = p_tenant and o.stream_type = p_stream_type and o.stream_id = p_stream_id and o.status = 'consumed'
+            and o.ready_at > clock_timestamp())
+    for update skip locked;
+    return place;
+end
+$$;
+
+-- Takes commands that are due, of types in the versions that the worker knows; of one stream only, if it is named. Each is the first of its
+-- stream that is not over, and none of its stream is being handled: one that waits for whatever holds up those behind it. Says of each
+-- whether another one of its stream is stored behind it.
+--
+-- It looks at the streams of those that are due longest: of some, and if too few of these may be taken, of more, so that what it costs does
+-- not grow with what waits behind others. Whoever is thorough looks at all.
+create function "${schema}".take_commands(
+    p_worker text, p_limit int, p_lease_ms bigint, p_types text[], p_versions int[],
+    p_tenant text, p_stream_type text, p_stream_id text, p_is_thorough boolean)
+    returns table (command "${schema}".command, has_next boolean)
+    language plpgsql volatile
+    set plan_cache_mode = force_generic_plan
+    set enable_seqscan = off set enable_bitmapscan = off set jit = off
+as $$
+declare
     callers_reach text := current_setting('eventsourcing.all_tenants', true);
     at_this_time  timestamptz := clock_timestamp();
-    most          int := 8 * p_limit + 100;
     places        tid[] := '{}';
     place         tid;
-    due           record;
     head          record;
-    seen          int := 0;
-    oldest        timestamptz;
-    from_start    boolean := false;
+    most          int;
+    due           bigint;
 begin
     perform "${schema}".require_read_committed();
     if set_config('eventsourcing.all_tenants', 'on', true) is null then end if;
@@ -591,64 +628,49 @@ begin
     end if;
 
     if p_stream_id is null then
-        -- 1. those that are due longest
-        for due in
-            select c.ctid as place, c.token, c.type, c.ready_at,
-                   c.number = (
-                       select e.number
-                       from "${schema}".command e
-                       where e.tenant = c.tenant and e.stream_type = c.stream_type and e.stream_id = c.stream_id
-                         and e.finished_at is null
-                       order by e.due_at, e.number limit 1) as is_first
-            from "${schema}".command c
-            where c.finished_at is null and c.ready_at <= at_this_time
-            order by c.ready_at, c.number limit most
-        loop
-            seen := seen + 1;
-            oldest := coalesce(oldest, due.ready_at);
-            if due.is_first and due.type = any (p_types) then
-                place := "${schema}".locked_command(due.place, due.token);
-                places := case when place is null then places else places || place end;
-                exit when cardinality(places) = p_limit;
-            end if;
-        end loop;
-
-        -- 2. the streams that come after that of any one that is due, and then from the start
-        if cardinality(places) < p_limit and seen = most then
-            seen := 0;
-            select c.tenant, c.stream_type, c.stream_id, null::bigint as number into head
-            from "${schema}".command c
-            where c.finished_at is null and c.ready_at <= at_this_time
-              and c.ready_at >= oldest + random() * (at_this_time - oldest)
-            order by c.ready_at, c.number limit 1;
-            while seen < most loop
-                select c.tenant, c.stream_type, c.stream_id, c.ctid as place, c.token, c.type, c.ready_at into head
-                from "${schema}".command c
-                where c.finished_at is null
-                  and (c.tenant, c.stream_type, c.stream_id) > (head.tenant, head.stream_type, head.stream_id)
-                order by c.tenant, c.stream_type, c.stream_id, c.due_at, c.number limit 1;
-                seen := seen + 1;
-                if not found then
-                    exit when from_start;
-                    from_start := true;
-                    select '' as tenant, '' as stream_type, '' as stream_id into head;
-                elsif head.ready_at <= at_this_time and head.type = any (p_types) then
-                    place := "${schema}".locked_command(head.place, head.token);
+        <<looks>>
+        foreach most in array case when p_is_thorough then array[null::int] else array[4 * p_limit + 50, 5000] end loop
+            due := 0;
+            for head in
+                select h.place, h.token, s.tenant, s.stream_type, s.stream_id, s.waiting,
+                       h.ready_at <= at_this_time
+                       and h.schema_version <= p_versions[array_position(p_types, h.type)] as is_free
+                from (select d.tenant, d.stream_type, d.stream_id, count(*) as waiting,
+                             min(d.ready_at) as ready_at, min(d.number) as number
+                      from (select c.tenant, c.stream_type, c.stream_id, c.ready_at, c.number
+                            from "${schema}".command c
+                            where c.finished_at is null and c.ready_at <= at_this_time
+                              and c.schema_version <= p_versions[array_position(p_types, c.type)]
+                            order by c.ready_at, c.number limit most) as d
+                      group by d.tenant, d.stream_type, d.stream_id) as s
+                cross join lateral (
+                    select e.ctid as place, e.token, e.type, e.schema_version, e.ready_at
+                    from "${schema}".command e
+                    where e.tenant = s.tenant and e.stream_type = s.stream_type and e.stream_id = s.stream_id
+                      and e.finished_at is null
+                    order by e.tenant, e.stream_type, e.stream_id, e.due_at, e.number limit 1) as h
+                order by s.ready_at, s.number
+            loop
+                due := due + head.waiting;
+                if head.is_free then
+                    place := "${schema}".locked_command(
+                        head.place, head.token, head.tenant, head.stream_type, head.stream_id);
                     if place is not null and place <> all (places) then
                         places := places || place;
-                        exit when cardinality(places) = p_limit;
+                        exit looks when cardinality(places) = p_limit;
                     end if;
                 end if;
             end loop;
-        end if;
+            exit looks when due < most;
+        end loop;
     else
-        select "${schema}".locked_command(c.place, c.token) into place
-        from (select e.ctid as place, e.token, e.type, e.ready_at
+        select "${schema}".locked_command(c.place, c.token, p_tenant, p_stream_type, p_stream_id) into place
+        from (select e.ctid as place, e.token, e.type, e.schema_version, e.ready_at
               from "${schema}".command e
               where e.tenant = p_tenant and e.stream_type = p_stream_type and e.stream_id = p_stream_id
                 and e.finished_at is null
-              order by e.due_at, e.number limit 1) as c
-        where c.ready_at <= at_this_time and c.type = any (p_types);
+              order by e.tenant, e.stream_type, e.stream_id, e.due_at, e.number limit 1) as c
+        where c.ready_at <= at_this_time and c.schema_version <= p_versions[array_position(p_types, c.type)];
         places := case when place is null then places else places || place end;
     end if;
 
@@ -667,7 +689,7 @@ begin
                          from "${schema}".command e
                          where e.tenant = (t.command).tenant and e.stream_type = (t.command).stream_type
                            and e.stream_id = (t.command).stream_id and e.finished_at is null
-                         order by e.due_at, e.number limit 1 offset 1) as behind)
+                         order by e.tenant, e.stream_type, e.stream_id, e.due_at, e.number limit 1 offset 1) as behind)
         from taken t
         order by t.place;
     end if;
@@ -675,14 +697,16 @@ begin
 end
 $$;
 
--- For nodes of an older version.
+-- For nodes of an older version, which know no versions of types, and are always thorough.
 create or replace function "${schema}".claim_commands(
     p_worker text, p_limit int, p_lease_ms bigint, p_types text[], p_tenant text, p_stream_type text, p_stream_id text)
     returns setof "${schema}".command
     language sql volatile
 as $$
     select (t.command).*
-    from "${schema}".take_commands(p_worker, p_limit, p_lease_ms, p_types, p_tenant, p_stream_type, p_stream_id) t
+    from "${schema}".take_commands(
+        p_worker, p_limit, p_lease_ms, p_types, array_fill(2147483647, array[cardinality(p_types)]), p_tenant, p_stream_type,
+        p_stream_id, true) t
 $$;
 alter function "${schema}".claim_commands(text, int, bigint, text[], text, text, text) reset all;
 
@@ -720,8 +744,9 @@ begin
 end
 $$;
 
--- Gives a command back, to be tried again; false if the worker does not hold it any more.
-create or replace function "${schema}".retry_command(p_tenant text, p_id uuid, p_token bigint, p_pause_ms bigint, p_error text) returns boolean
+-- Gives a command back, to be tried again, and says whether this attempt counts; false if the worker does not hold it any more.
+create function "${schema}".retry_command(
+    p_tenant text, p_id uuid, p_token bigint, p_pause_ms bigint, p_error text, p_counts boolean) returns boolean
     language plpgsql volatile
     set plan_cache_mode = force_generic_plan
     set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off set jit = off
@@ -738,12 +763,21 @@ begin
     order by c.id limit 1
     for update;
     update "${schema}".command c
-    set status = 'pending', ready_at = clock_timestamp() + p_pause_ms * interval '1 millisecond', last_error = p_error
+    set status = 'pending', ready_at = clock_timestamp() + p_pause_ms * interval '1 millisecond', last_error = p_error,
+        attempts = c.attempts - case when p_counts then 0 else 1 end
     where c.ctid = place;
     if set_config('eventsourcing.all_tenants', coalesce(callers_reach, ''), true) is null then end if;
     return place is not null;
 end
 $$;
+
+-- For nodes of an older version.
+create or replace function "${schema}".retry_command(p_tenant text, p_id uuid, p_token bigint, p_pause_ms bigint, p_error text) returns boolean
+    language sql volatile
+as $$
+    select "${schema}".retry_command(p_tenant, p_id, p_token, p_pause_ms, p_error, true)
+$$;
+alter function "${schema}".retry_command(text, uuid, bigint, bigint, text) reset all;
 
 -- Gives commands back that were not tried.
 create or replace function "${schema}".release_commands(p_tenants text[], p_ids uuid[], p_tokens bigint[]) returns void

@@ -70,7 +70,9 @@ final class Resends implements AutoCloseable {
 
     private Optional<PlannedWork> ended() {
         PlannedWork command = all.get(random.nextInt(all.size()));
-        return commands.knownResult(command.request().tenant(), command.id()).map(result -> command);
+        return commands.find(command.request().tenant(), command.id())
+                .filter(found -> found.status().isFinished())
+                .map(found -> command);
     }
 
     /** Stops, and gives the answers. */

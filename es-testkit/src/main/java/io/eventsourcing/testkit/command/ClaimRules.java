@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -81,7 +82,7 @@ abstract class ClaimRules extends CommandRules {
         NewCommand failing = saved(add("a", 1));
         NewCommand behind = saved(add("a", 2));
         NewCommand other = saved(add("b", 1));
-        commands.queue().retry(claimed(failing).claim(), Duration.ofHours(1), "no");
+        commands.queue().retry(claimed(failing).claim(), Duration.ofHours(1), "no", true);
 
         assertThat(ids(claim(10))).containsExactly(other.id());
         assertThat(commands.store().cancel(tenant, failing.id(), "in the way")).isTrue();
@@ -91,7 +92,7 @@ abstract class ClaimRules extends CommandRules {
     @Test
     void anAttemptCountsAndItsErrorIsKeptUntilTheNext() {
         NewCommand command = saved(add("a", 1));
-        commands.queue().retry(claimed(command).claim(), Duration.ZERO, "no\u0000thing");
+        commands.queue().retry(claimed(command).claim(), Duration.ZERO, "no\u0000thing", true);
         assertThat(found(command).progress().lastError()).startsWith("no").endsWith("thing");
 
         ClaimedCommand again = claimed(command);
@@ -103,7 +104,7 @@ abstract class ClaimRules extends CommandRules {
     @Test
     void onlyTypesThatTheWorkerHandlesAreTaken() {
         NewCommand command = saved(add("a", 1));
-        ClaimRequest ofOthers = new ClaimRequest("worker", 10, LEASE, Set.of("contract-close"), command.stream());
+        ClaimRequest ofOthers = new ClaimRequest("worker", 10, LEASE, Map.of("contract-close", 1), command.stream());
 
         assertThat(commands.queue().claim(ofOthers)).isEmpty();
         assertThat(ids(commands.queue().claim(request(10, command.stream())))).containsExactly(command.id());
@@ -132,7 +133,7 @@ abstract class ClaimRules extends CommandRules {
         assertThat(commands.queue().extend(List.of(lost, next), LEASE)).containsExactly(next);
         commands.queue().release(List.of(lost));
         assertThatExceptionOfType(CommandLostException.class)
-                .isThrownBy(() -> commands.queue().retry(lost, Duration.ZERO, "late"));
+                .isThrownBy(() -> commands.queue().retry(lost, Duration.ZERO, "late", true));
         complete(command, next, 0);
     }
 
@@ -140,7 +141,7 @@ abstract class ClaimRules extends CommandRules {
     void aLeaseThatIsExtendedLasts() {
         NewCommand command = saved(add("a", 1));
         ClaimRequest shortly =
-                new ClaimRequest("worker", 1, Duration.ofSeconds(2), Set.of("contract-add"), command.stream());
+                new ClaimRequest("worker", 1, Duration.ofSeconds(2), Map.of("contract-add", 1), command.stream());
         Claim held = commands.queue().claim(shortly).get(0).claim();
 
         assertThat(commands.queue().extend(List.of(held), LEASE)).containsExactly(held);

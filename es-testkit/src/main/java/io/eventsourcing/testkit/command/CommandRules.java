@@ -21,7 +21,7 @@ import io.eventsourcing.core.tenant.TenantId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -121,6 +121,6 @@ abstract class CommandRules {
     }
 
     final ClaimRequest request(int limit, @Nullable StreamId stream) {
-        return new ClaimRequest("worker", limit, LEASE, Set.of("contract-add", "contract-close"), stream);
+        return new ClaimRequest("worker", limit, LEASE, Map.of("contract-add", 1, "contract-close", 1), stream);
     }
 }

@@ -37,7 +37,7 @@ abstract class StepRules extends CommandRules {
         NewCommand command = saved(add("a-" + status, 1));
         Claim claim = claimed(command).claim();
         switch (status) {
-            case PENDING -> commands.queue().retry(claim, Duration.ZERO, "again");
+            case PENDING -> commands.queue().retry(claim, Duration.ZERO, "again", true);
             case CONSUMED -> {}
             case PROCESSED -> complete(command, claim, 0);
             case FAILED ->
@@ -75,11 +75,11 @@ abstract class StepRules extends CommandRules {
         StoredCommand before = found(standing.command());
 
         if (status == CommandStatus.CONSUMED) {
-            commands.queue().retry(standing.claim(), Duration.ZERO, "an error");
+            commands.queue().retry(standing.claim(), Duration.ZERO, "an error", true);
             assertThat(status(standing.command())).isEqualTo(CommandStatus.PENDING);
             assertThat(found(standing.command()).progress().lastError()).isEqualTo("an error");
         } else {
-            assertThatThrownBy(() -> commands.queue().retry(standing.claim(), Duration.ZERO, "an error"))
+            assertThatThrownBy(() -> commands.queue().retry(standing.claim(), Duration.ZERO, "an error", true))
                     .isInstanceOf(CommandLostException.class);
             assertThat(found(standing.command())).isEqualTo(before);
         }

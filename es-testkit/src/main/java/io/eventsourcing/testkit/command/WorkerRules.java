@@ -29,7 +29,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -247,7 +246,7 @@ abstract class WorkerRules extends BusRules {
                 "slow", 4, Duration.ofMillis(300), Duration.ofMillis(50), EAGER.retry(), EAGER.closeWithin()));
         await(() -> stored(slow).status() == CommandStatus.CONSUMED);
         ClaimRequest another =
-                new ClaimRequest("another", 1, Duration.ofMinutes(5), Set.of("contract-add"), stream("a"));
+                new ClaimRequest("another", 1, Duration.ofMinutes(5), Map.of("contract-add", 1), stream("a"));
         long leases = System.nanoTime() + Duration.ofMillis(900).toNanos();
         await(() -> {
             assertThat(commands.queue().claim(another)).isEmpty();
@@ -263,7 +262,7 @@ abstract class WorkerRules extends BusRules {
     void whatAWorkerWasAtThatDiedIsTakenOver() {
         CommandRequest request = scheduled(new Counters.Add("a", 1), Due.NOW);
         Claim dead = commands.queue()
-                .claim(new ClaimRequest("dead", 1, Duration.ofMinutes(5), Set.of("contract-add"), stream("a")))
+                .claim(new ClaimRequest("dead", 1, Duration.ofMinutes(5), Map.of("contract-add", 1), stream("a")))
                 .get(0)
                 .claim();
         workers(EAGER);

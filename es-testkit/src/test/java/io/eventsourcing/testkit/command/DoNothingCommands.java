@@ -34,6 +34,11 @@ public final class DoNothingCommands implements CommandStorePort, CommandQueuePo
     }
 
     @Override
+    public Optional<CommandResult> knownResult(NewCommand command) {
+        return Optional.empty();
+    }
+
+    @Override
     public List<StoredCommand> list(CommandQuery query) {
         return List.of();
     }
@@ -74,7 +79,7 @@ public final class DoNothingCommands implements CommandStorePort, CommandQueuePo
     }
 
     @Override
-    public void retry(Claim claim, Duration pause, String error) {}
+    public void retry(Claim claim, Duration pause, String error, boolean counts) {}
 
     @Override
     public void release(Collection<Claim> claims) {}
