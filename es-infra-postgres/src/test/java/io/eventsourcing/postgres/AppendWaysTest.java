@@ -3,6 +3,9 @@ package io.eventsourcing.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.eventsourcing.core.command.CommandCompletion;
+import io.eventsourcing.core.command.CommandResult.Success;
+import io.eventsourcing.core.command.NewCommand;
 import io.eventsourcing.core.event.AppendRequest;
 import io.eventsourcing.core.event.DuplicateEventIdException;
 import io.eventsourcing.core.event.NewEvent;
@@ -82,6 +85,50 @@ class AppendWaysTest {
                         () -> way.append(store)))
                 .isNotEmpty()
                 .containsOnly("1");
+    }
+
+    /** Ends a command with an event, as one of a group. */
+    private void endACommand() {
+        NewCommand command = Commands.to(Noted.newStream());
+        new PostgresCommandStore(dataSource, store)
+                .complete(new CommandCompletion(command, null, Success.NOTHING, Noted.to(command.stream())));
+    }
+
+    @Test
+    void theEndOfACommandRegistersBeforeItDrawsPositions() {
+        assertThat(whileInserting(
+                        "(select count(*) from pg_locks where locktype = 'advisory' and objsubid = 2"
+                                + " and pid = pg_backend_pid() and mode = 'ShareLock' and objid::bigint < new.position"
+                                + " and classid = 'eventsourcing.event_position_seq'::regclass)",
+                        this::endACommand))
+                .containsExactly("1");
+    }
+
+    @Test
+    void theEndOfACommandWaitsForATransactionThatHoldsTheTenant() {
+        CompletableFuture<Void> waiting = transaction.execute(status -> {
+            store.appendAll(Stream.generate(() -> Noted.to(Noted.newStream()))
+                    .limit(300)
+                    .toList());
+            CompletableFuture<Void> started = CompletableFuture.runAsync(this::endACommand);
+            Sql.awaitLockWait(admin, "advisory");
+            return started;
+        });
+
+        waiting.orTimeout(20, TimeUnit.SECONDS).join();
+    }
+
+    @Test
+    void theEndOfACommandIsRefusedForAStreamThatIsClosed() {
+        NewCommand command = Commands.to(Noted.newStream());
+        store.append(Noted.to(command.stream()));
+        store.archive(command.stream());
+        PostgresCommandStore commands = new PostgresCommandStore(dataSource, store);
+
+        assertThatExceptionOfType(StreamArchivedException.class)
+                .isThrownBy(() -> commands.complete(
+                        new CommandCompletion(command, null, Success.NOTHING, Noted.to(command.stream()))));
+        assertThat(commands.find(command.stream().tenant(), command.id())).isEmpty();
     }
 
     @ParameterizedTest

@@ -148,9 +148,13 @@ class CommandAutoConfigurationTest {
 
     @Test
     void closesWhatItOpened() {
-        desk.run(context -> assertThat(
-                        context.getBean(CommandWorkerLifecycle.class).isRunning())
-                .isTrue());
+        desk.run(context -> {
+            assertThat(context.getBean(CommandWorkerLifecycle.class).isRunning())
+                    .isTrue();
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .as("keeps an application up that only works")
+                    .anyMatch(thread -> thread.getName().equals("eventsourcing-keep-alive") && !thread.isDaemon());
+        });
         await().until(() -> Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(thread -> thread.getName().startsWith("eventsourcing-")));
     }

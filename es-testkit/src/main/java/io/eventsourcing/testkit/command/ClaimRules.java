@@ -10,6 +10,8 @@ import io.eventsourcing.core.command.CommandId;
 import io.eventsourcing.core.command.CommandLostException;
 import io.eventsourcing.core.command.Due;
 import io.eventsourcing.core.command.NewCommand;
+import io.eventsourcing.core.event.VersionedType;
+import io.eventsourcing.core.serialization.SerializedPayload;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -149,6 +151,53 @@ abstract class ClaimRules extends CommandRules {
     }
 
     /** The workers of several nodes that take and end as fast as they can. */
+    @Test
+    void aVersionThatTheWorkerDoesNotKnowStays() {
+        NewCommand older = add("a", 1);
+        SerializedPayload payload = older.payload();
+        NewCommand newer = new NewCommand(
+                older.id(),
+                older.stream(),
+                new SerializedPayload(new VersionedType(payload.type().name(), 2), payload.json(), null),
+                older.metadata(),
+                Due.NOW);
+        commands.store().save(List.of(newer));
+        ClaimRequest ofOld = new ClaimRequest("worker", 1, LEASE, Map.of("contract-add", 1), newer.stream());
+        ClaimRequest ofNew = new ClaimRequest("worker", 1, LEASE, Map.of("contract-add", 2), newer.stream());
+
+        assertThat(commands.queue().claim(ofOld)).isEmpty();
+        assertThat(commands.queue().claim(ofNew)).hasSize(1);
+    }
+
+    @Test
+    void whileOneIsHandledNoneOfItsStreamIsTakenAlsoIfItComesFirst() {
+        NewCommand handled = add("a", 1);
+        commands.store().save(List.of(handled));
+        Claim claim = claimed(handled).claim();
+        NewCommand later = add("a", 2);
+        NewCommand earlier =
+                new NewCommand(later.id(), later.stream(), later.payload(), later.metadata(), Due.at(Instant.EPOCH));
+        commands.store().save(List.of(earlier));
+        ClaimRequest ofStream = new ClaimRequest("worker", 1, LEASE, Map.of("contract-add", 1), handled.stream());
+        assertThat(commands.queue().claim(ofStream)).isEmpty();
+
+        commands.queue().release(List.of(claim));
+        assertThat(commands.queue().claim(ofStream))
+                .extracting(each -> each.command().id())
+                .containsExactly(earlier.id());
+    }
+
+    @Test
+    void whatIsGivenBackWithoutAnAttemptWasNone() {
+        NewCommand command = add("a", 1);
+        commands.store().save(List.of(command));
+        commands.queue().retry(claimed(command).claim(), Duration.ZERO, "away", false);
+        assertThat(found(command).progress().attempts()).isZero();
+        assertThat(found(command).progress().lastError()).isEqualTo("away");
+        commands.queue().retry(claimed(command).claim(), Duration.ZERO, "an error", true);
+        assertThat(found(command).progress().attempts()).isEqualTo(1);
+    }
+
     @Test
     void noCommandComesToTwoWorkersAndTheOrderWithinStreamsHolds() {
         List<NewCommand> all = new ArrayList<>();

@@ -29,6 +29,7 @@ import io.eventsourcing.core.stream.StreamVersion;
 import io.eventsourcing.core.tenant.TenantContext;
 import io.eventsourcing.core.tenant.TenantId;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,6 +62,47 @@ abstract class ExecutionRules extends BusRules {
         assertThat(((Success) result).version()).isEqualTo(StreamVersion.of(2));
         assertThat(((Success) result).positions()).hasSize(1);
         assertThat(total("a")).isEqualTo(7);
+    }
+
+    @Test
+    void whatHasEndedIsAnsweredAlsoWhereItsHandlerWouldFailNow() {
+        DirectCommandBus bus = bus();
+        CommandRequest request = request(new Counters.Add("a", 3));
+        CommandResult first = bus.execute(request);
+        checks.add(any -> {
+            throw new IllegalStateException("now it fails");
+        });
+        DirectCommandBus later = bus();
+
+        assertThat(later.execute(request)).isEqualTo(first);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> later.execute(request(new Counters.Add("a", 3))))
+                .withMessage("now it fails");
+    }
+
+    @Test
+    void anotherCommandUnderAKnownIdIsRefusedByMethodsToo() {
+        DirectCommandBus bus = bus();
+        bus.execute(request(new Counters.Add("a", 3)));
+        CommandRequest copied = request(new Copy("x", "a", false));
+        assertThat(bus.execute(copied).isSuccess()).isTrue();
+
+        for (Copy other : List.of(new Copy("y", "a", false), new Copy("x", "b", false))) {
+            assertThatExceptionOfType(CommandIdReusedException.class)
+                    .isThrownBy(() -> bus.execute(copied.withCommand(other)));
+        }
+    }
+
+    @Test
+    void checksSeeTheTenantOfACommandThatIsStored() {
+        List<TenantId> seen = new ArrayList<>();
+        checks.add(any -> {
+            seen.add(TenantContext.current());
+            return Optional.empty();
+        });
+        bus().schedule(List.of(request(new Counters.Add("a", 3))), Due.in(Duration.ofHours(1)));
+
+        assertThat(seen).containsExactly(tenant);
     }
 
     @Test

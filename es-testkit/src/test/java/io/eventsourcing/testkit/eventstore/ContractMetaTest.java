@@ -56,7 +56,7 @@ class ContractMetaTest {
 
     @Test
     void everyCommandStoreTestFailsAgainstAStoreThatDoesNothing() {
-        assertEveryTestFails(CommandsOfNothing.class, 54);
+        assertEveryTestFails(CommandsOfNothing.class, 57);
     }
 
     @Test
