@@ -39,6 +39,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -260,6 +261,7 @@ public final class InMemoryCommandStore implements CommandStorePort, CommandQueu
     @Override
     public synchronized List<ClaimedCommand> claim(ClaimRequest request) {
         Instant now = clock.instant();
+        Set<StreamId> handled = handledStreams(now);
         Map<StreamId, CommandRow> first = new HashMap<>();
         rows.values().stream()
                 .filter(row -> !row.status.isFinished())
@@ -269,7 +271,7 @@ public final class InMemoryCommandStore implements CommandStorePort, CommandQueu
                 .filter(row -> row.isFree(now))
                 .filter(row -> request.stream() == null || request.stream().equals(row.command.stream()))
                 .filter(row -> isKnown(request, row.command.payload().type()))
-                .filter(row -> isFree(row.command.stream(), now))
+                .filter(row -> !handled.contains(row.command.stream()))
                 .sorted(Comparator.comparing((CommandRow row) -> row.readyAt).thenComparing(row -> row.number))
                 .limit(request.limit())
                 .map(row -> claimed(row, now.plus(request.lease())))
@@ -281,12 +283,11 @@ public final class InMemoryCommandStore implements CommandStorePort, CommandQueu
         return version != null && type.schemaVersion() <= version;
     }
 
-    /** Whether no command of the stream is being handled. */
-    private boolean isFree(StreamId stream, Instant now) {
+    private Set<StreamId> handledStreams(Instant now) {
         return rows.values().stream()
-                .noneMatch(row -> row.status == CommandStatus.CONSUMED
-                        && row.command.stream().equals(stream)
-                        && row.leaseUntil.isAfter(now));
+                .filter(row -> row.status == CommandStatus.CONSUMED && row.leaseUntil.isAfter(now))
+                .map(row -> row.command.stream())
+                .collect(Collectors.toSet());
     }
 
     private static boolean isBefore(CommandRow one, CommandRow other) {

@@ -104,7 +104,7 @@ public record EventSourcingProperties(
      * How events are appended in PostgreSQL.
      *
      * @param sharedCommits Whether small appends of one tenant that several threads make at the same time, outside of
-     *     transactions, are written together, on the connection of one of them. Automatic: where the connections of the DataSource
+     *     transactions, are written together, on the connection of one of them; so are loads, and commands that are stored or ended. Automatic: where the connections of the DataSource
      *     are known not to depend on the thread that asks for them.
      */
     public record Append(@DefaultValue("automatic") SharedCommits sharedCommits) {}

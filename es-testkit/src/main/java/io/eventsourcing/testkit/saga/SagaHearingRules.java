@@ -3,6 +3,7 @@ package io.eventsourcing.testkit.saga;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eventsourcing.core.command.CommandResult.Rejection;
 import io.eventsourcing.core.command.StoredCommand;
 import io.eventsourcing.core.event.RecordedEvent;
 import io.eventsourcing.core.saga.SagaId;
@@ -10,6 +11,7 @@ import io.eventsourcing.core.saga.SagaInstance;
 import io.eventsourcing.core.saga.SagaRunner;
 import io.eventsourcing.core.saga.SagaStorePort;
 import io.eventsourcing.core.serialization.EventSerialization;
+import io.eventsourcing.core.subscription.StopSubscriptionException;
 import io.eventsourcing.testkit.saga.Deliveries.Lost;
 import io.eventsourcing.testkit.saga.Deliveries.Packed;
 import io.eventsourcing.testkit.saga.Deliveries.Paid;
@@ -181,6 +183,30 @@ abstract class SagaHearingRules extends SagaRules {
         types().forEach(type -> sent.merge(type, 1, Integer::sum));
 
         assertThat(sent).isEqualTo(expectedSends(events));
+    }
+
+    @Test
+    void aCommandThatACheckRejectsIsLeftOut() throws Exception {
+        checks.add(request -> request.command() instanceof Deliveries.Remind
+                ? Optional.of(Rejection.of(Rejection.FORBIDDEN, "no"))
+                : Optional.empty());
+        hear(append(new Paid("o-1")), append(new Packed("o-1")));
+
+        assertThat(types()).containsExactly("contract-send o-1");
+    }
+
+    /** No retry would mend it, and no other process is better off. */
+    @Test
+    void aCommandThatNobodyHandlesStopsTheSubscription() {
+        SagaRunner<?> unrouted =
+                new SagaRunner<>(new Deliveries(name), bus(handlers -> handlers), under.sagas(), serialization);
+        RecordedEvent paid = append(new Paid("o-1"));
+
+        assertThatThrownBy(() -> unrouted.handle(List.of(paid)))
+                .cause()
+                .isInstanceOf(StopSubscriptionException.class)
+                .hasMessageContaining(name);
+        assertThat(under.sagas().find(process("o-1"))).isEmpty();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.eventsourcing.testkit.saga;
 
+import io.eventsourcing.core.command.CommandCheck;
 import io.eventsourcing.core.command.CommandHandlers;
 import io.eventsourcing.core.command.CommandObserver;
 import io.eventsourcing.core.command.CommandQuery;
@@ -14,9 +15,11 @@ import io.eventsourcing.core.serialization.EventSerialization;
 import io.eventsourcing.core.stream.ExpectedVersion;
 import io.eventsourcing.core.stream.StreamId;
 import io.eventsourcing.core.tenant.TenantId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 
 /** What the tests of sagas share. Each has a tenant and a saga of its own. */
@@ -26,6 +29,7 @@ abstract class SagaRules {
     final EventSerialization serialization = Deliveries.serialization();
     final TenantId tenant = TenantId.of("t-" + UUID.randomUUID());
     final String name = "saga-" + UUID.randomUUID();
+    final List<CommandCheck> checks = new ArrayList<>();
     SagasUnderTest under;
 
     @SuppressWarnings("NullAway.Init") // opened before each test
@@ -43,16 +47,16 @@ abstract class SagaRules {
     }
 
     final DirectCommandBus bus() {
+        return bus(handlers -> handlers.decider(new Deliveries.Deliverer()));
+    }
+
+    final DirectCommandBus bus(UnaryOperator<CommandHandlers.Builder> with) {
+        CommandHandlers.Builder handlers = CommandHandlers.builder(
+                under.commands().events(),
+                under.commands().snapshots(),
+                under.commands().store());
         return new DirectCommandBus(
-                CommandHandlers.builder(
-                                under.commands().events(),
-                                under.commands().snapshots(),
-                                under.commands().store())
-                        .decider(new Deliveries.Deliverer())
-                        .build(serialization),
-                List.of(),
-                CommandSettings.DEFAULT,
-                CommandObserver.NONE);
+                with.apply(handlers).build(serialization), checks, CommandSettings.DEFAULT, CommandObserver.NONE);
     }
 
     /** Each kind of event has a stream of its own. */

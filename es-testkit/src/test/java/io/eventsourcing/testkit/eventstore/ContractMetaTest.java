@@ -61,7 +61,7 @@ class ContractMetaTest {
 
     @Test
     void everySagaTestFailsAgainstAStoreThatDoesNothing() {
-        assertEveryTestFails(SagasOfNothing.class, 18);
+        assertEveryTestFails(SagasOfNothing.class, 20);
     }
 
     private static void assertEveryTestFails(Class<?> suite, int all) {
