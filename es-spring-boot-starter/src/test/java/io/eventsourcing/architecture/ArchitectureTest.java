@@ -53,6 +53,7 @@ class ArchitectureTest {
         return ArchitectureRules.of(
                 "io.eventsourcing.testkit",
                 "io.eventsourcing.core..",
+                "io.eventsourcing.memory..",
                 "tools.jackson..",
                 "org.junit..",
                 "org.opentest4j..",
