@@ -53,10 +53,11 @@ final class CallQueue<C extends Groupable<R>, R> {
     /** Writes in a transaction of its own, or leaves the call to be made on its own: what became of it says which. */
     QueuedCall<C, R> write(C call) {
         QueuedCall<C, R> mine = new QueuedCall<>(call);
-        if (!waiting.enter(mine)) {
+        WaitingCalls.Place place = waiting.enter(mine);
+        if (place == WaitingCalls.Place.NONE) {
             return mine;
         }
-        if (mine.isTurn() && isCrowded) { // no group is being written, but those who will be next are on their way
+        if (place == WaitingCalls.Place.FIRST && isCrowded) { // those who will be next are on their way
             gather(mine, GROUP_TO_WAIT_FOR);
             waiting.join(mine);
         }

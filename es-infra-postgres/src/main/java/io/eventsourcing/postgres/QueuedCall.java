@@ -38,11 +38,6 @@ final class QueuedCall<C extends Groupable<R>, R> {
         return content.tenant();
     }
 
-    /** Whether the wait is over. */
-    boolean isTurn() {
-        return turn.getCount() == 0;
-    }
-
     /** Waits for the turn, whatever interrupts; false if it did not come in time. */
     boolean awaitTurn(long nanos) {
         boolean interrupted = false;

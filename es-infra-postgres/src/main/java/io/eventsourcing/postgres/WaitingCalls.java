@@ -52,21 +52,30 @@ final class WaitingCalls<C extends Groupable<R>, R> {
         }
     }
 
-    /** Leads a group of its own, or waits; false, and neither, if the group before is overdue. */
-    boolean enter(QueuedCall<C, R> call) {
+    /** What becomes of a call that comes. */
+    enum Place {
+        /** It leads a group of its own. */
+        FIRST,
+        /** It waits behind the group that is being written. */
+        BEHIND,
+        /** Neither, because that group is overdue. */
+        NONE
+    }
+
+    Place enter(QueuedCall<C, R> call) {
         lock.lock();
         try {
             Line<C, R> line = lines.get(call.tenant());
             if (line == null) {
                 lines.put(call.tenant(), new Line<>());
                 call.lead(List.of(call));
-                return true;
+                return Place.FIRST;
             }
             if (line.isOverdue()) {
-                return false;
+                return Place.NONE;
             }
             line.behind.add(call);
-            return true;
+            return Place.BEHIND;
         } finally {
             lock.unlock();
         }

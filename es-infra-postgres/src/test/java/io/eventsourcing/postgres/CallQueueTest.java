@@ -14,11 +14,16 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -251,6 +256,50 @@ class CallQueueTest {
         } finally {
             workers.shutdownNow();
         }
+    }
+
+    /** One that was about to lead a group took those who had come meanwhile instead: its group waited until its patience ended. */
+    @Test
+    void whoeverComesIsWrittenOnceAndByOneGroupAtATime() throws Exception {
+        int threads = 8;
+        int callsOfEach = 10_000;
+        AtomicInteger writing = new AtomicInteger();
+        AtomicInteger atTheSameTime = new AtomicInteger();
+        AtomicInteger written = new AtomicInteger();
+        CallQueue<SharedLoad, StreamPage> queue = new CallQueue<>("Calls", group -> {
+            atTheSameTime.accumulateAndGet(writing.incrementAndGet(), Math::max);
+            written.addAndGet(group.size());
+            writing.decrementAndGet();
+            return group.stream().map(call -> Optional.of(page(call.stream()))).toList();
+        });
+        ExecutorService callers = Executors.newFixedThreadPool(threads);
+        try {
+            List<Future<?>> calls = Stream.<Runnable>generate(() -> () -> {
+                        for (int i = 0; i < callsOfEach; i++) {
+                            StreamId stream = Noted.newStream();
+                            StreamPage answer = queue.write(new SharedLoad(stream))
+                                    .resultOr(() -> {
+                                        throw new AssertionError("Not written with its group.");
+                                    });
+                            assertThat(answer.stream()).isEqualTo(stream);
+                        }
+                    })
+                    .limit(threads)
+                    .<Future<?>>map(callers::submit)
+                    .toList();
+            for (Future<?> call : calls) {
+                call.get();
+            }
+        } finally {
+            callers.shutdownNow();
+        }
+
+        assertThat(written).hasValue(threads * callsOfEach);
+        assertThat(atTheSameTime).hasValue(1);
+    }
+
+    private static StreamPage page(StreamId stream) {
+        return new StreamPage(stream, StreamVersion.NONE, null, List.of());
     }
 
     private static void assertThatUnavailable(CompletableFuture<AppendResult> append) {
