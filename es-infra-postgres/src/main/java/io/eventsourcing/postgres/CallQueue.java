@@ -81,7 +81,7 @@ final class CallQueue<C extends Groupable<R>, R> {
                 gather(mine, group.size() - 1);
                 isCrowded = group.size() > 1 || waiting.count(mine.tenant()) > 0;
             } finally {
-                waiting.handOver(mine.tenant());
+                waiting.handOver(mine);
             }
         }
     }

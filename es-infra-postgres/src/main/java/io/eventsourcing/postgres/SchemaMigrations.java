@@ -32,6 +32,7 @@ record SchemaMigrations(SchemaName schema, @Nullable EventStoreRoles roles) {
             "V1_9__create_commands.sql",
             "V1_10__create_sagas.sql",
             "V1_11__speed_up_commands.sql",
+            "V1_12__speed_up_claims.sql",
             "R__grant_access.sql");
 
     private static final String LOCATION = "io/eventsourcing/postgres/migration";

@@ -19,10 +19,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A worker finds what it may take, however much waits behind something else, and reads no more for it than a fixed number of rows. */
 class ClaimCostTest {
@@ -31,6 +34,9 @@ class ClaimCostTest {
     static final PostgresExtension postgres = new PostgresExtension();
 
     private static final Map<String, Integer> TYPES = Map.of("note-it", 1);
+
+    private static final String CLAIM =
+            "select count(*) from eventsourcing.take_commands('w', 20, 1000, '{note-it}', '{1}', null, null, null, false)";
 
     private final DataSource dataSource = postgres.database().dataSource();
     private final PostgresCommandStore commands =
@@ -70,22 +76,37 @@ class ClaimCostTest {
         assertThat(rowsReadByAClaim()).isLessThan(15_000);
     }
 
+    /** A plan that was made for a store of some size took the index of all commands of a tenant to find the first one of a stream. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 50, 100, 150, 200, 250, 300, 400, 1_000})
+    void whateverTheSizeForWhichItIsPlannedAClaimFindsStreamsByTheirIndex(int size) throws SQLException {
+        commands.save(Stream.generate(() -> Commands.to(Noted.newStream()))
+                .limit(size)
+                .toList());
+        try (Connection connection = postgres.database().adminDataSource().getConnection()) {
+            connection.setAutoCommit(false);
+            assertThat(number(connection, CLAIM)).isEqualTo(Math.min(20, size));
+            assertThat(number(connection, "select pg_stat_get_xact_numscans('eventsourcing.command_listed'::regclass)"))
+                    .isZero();
+        }
+    }
+
+    private static long number(Connection connection, String sql) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql);
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
     private long rowsReadByAClaim() throws SQLException {
         try (Connection connection = postgres.database().adminDataSource().getConnection()) {
             connection.setAutoCommit(false);
-            try (PreparedStatement claim =
-                            connection.prepareStatement("select count(*) from eventsourcing.take_commands("
-                                    + "'w', 20, 1000, '{note-it}', '{1}', null, null, null, false)");
-                    ResultSet row = claim.executeQuery()) {
-                row.next();
-                assertThat(row.getLong(1)).isZero();
-            }
-            try (PreparedStatement read = connection.prepareStatement("select idx_tup_fetch + seq_tup_read"
-                            + " from pg_stat_xact_user_tables where relid = 'eventsourcing.command'::regclass");
-                    ResultSet row = read.executeQuery()) {
-                row.next();
-                return row.getLong(1);
-            }
+            assertThat(number(connection, CLAIM)).isZero();
+            return number(
+                    connection,
+                    "select idx_tup_fetch + seq_tup_read from pg_stat_xact_user_tables"
+                            + " where relid = 'eventsourcing.command'::regclass");
         }
     }
 

@@ -225,17 +225,6 @@ class GroupAppendTest {
         assertThat(store.currentVersion(stream)).isEqualTo(StreamVersion.of(3));
     }
 
-    /** Each member holds a lock, of which PostgreSQL has room for some thousands in all. */
-    @Test
-    void aGroupHasALargestSize() {
-        List<StreamId> streams = Stream.generate(Noted::newStream).limit(70).toList();
-
-        group(streams.stream().map(Noted::to).toArray(AppendRequest[]::new)).forEach(CompletableFuture::join);
-
-        assertThat(streams.stream().collect(Collectors.groupingBy(this::transactionOf, Collectors.counting())))
-                .satisfies(sizes -> assertThat(sizes.values()).containsExactlyInAnyOrder(64L, 6L));
-    }
-
     /** The event ids make it safe: otherwise whatever befell one thread would befall all. */
     @Test
     void whenTheConnectionIsLostEachMemberRepeatsForItself() {
