@@ -2,20 +2,16 @@ package io.eventsourcing.benchmarks;
 
 import io.eventsourcing.core.command.CommandHandlers;
 import io.eventsourcing.core.command.CommandObserver;
-import io.eventsourcing.core.command.CommandRequest;
 import io.eventsourcing.core.command.CommandResult;
 import io.eventsourcing.core.command.CommandSettings;
 import io.eventsourcing.core.command.CommandWorkers;
 import io.eventsourcing.core.command.DirectCommandBus;
-import io.eventsourcing.core.command.Due;
 import io.eventsourcing.core.command.WorkerSettings;
 import io.eventsourcing.core.serialization.EventSerialization;
 import io.eventsourcing.postgres.PostgresCommandStore;
 import io.eventsourcing.postgres.PostgresEventStore;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
@@ -23,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A node with the library's commands, which counts those that it has handled. */
 final class CommandNode {
-
-    /** How many commands are stored together where the storing is not measured. */
-    private static final int BATCH = 500;
 
     private final PostgresCommandStore store;
     private final DirectCommandBus bus;
@@ -64,12 +57,12 @@ final class CommandNode {
         return (streamId, number) -> bus.execute(new Measure(streamId + "-" + number));
     }
 
-    /** Commands a second that several threads schedule, one by one, and this node's workers handle meanwhile, to the last. */
-    double scheduleAndHandle(Round round) throws Exception {
+    /** Commands a second that several threads schedule, one by one, and so many workers of this node handle meanwhile, to the last. */
+    double scheduleAndHandle(Round round, int workerThreads) throws Exception {
         long before = handled.get();
         long scheduledBefore = scheduled.get();
         long began = System.nanoTime();
-        try (CommandWorkers running = new CommandWorkers(bus, store, WorkerSettings.of("benchmark"))) {
+        try (CommandWorkers running = new CommandWorkers(bus, store, settings(workerThreads))) {
             workers = running;
             round.run((streamId, number) -> {
                 bus.schedule(new Measure(streamId + "-" + number), Duration.ZERO);
@@ -79,21 +72,10 @@ final class CommandNode {
         }
     }
 
-    /** Commands a second that this node's workers handle of those that were stored before. */
-    double handleBacklog(int commands) {
-        for (int stored = 0; stored < commands; stored += BATCH) {
-            List<CommandRequest> batch = new ArrayList<>();
-            for (int i = 0; i < BATCH; i++) {
-                batch.add(CommandRequest.of(new Measure(UUID.randomUUID().toString())));
-            }
-            bus.schedule(batch, Due.NOW);
-        }
-        long before = handled.get();
-        long began = System.nanoTime();
-        try (CommandWorkers workers = new CommandWorkers(bus, store, WorkerSettings.of("benchmark"))) {
-            workers.wake();
-            return handledSince(began, before, commands);
-        }
+    private static WorkerSettings settings(int threads) {
+        WorkerSettings usual = WorkerSettings.of("benchmark");
+        return new WorkerSettings(
+                usual.name(), threads, usual.lease(), usual.idlePoll(), usual.retry(), usual.closeWithin());
     }
 
     private double handledSince(long began, long before, long commands) {
