@@ -157,6 +157,11 @@ $$;
 -- It looks at the streams of those that are due longest: of some, and if too few of these may be taken, of more, so that what it costs does
 -- not grow with what waits behind others. Whoever is thorough looks at all.
 --
+-- What was handled leaves dead entries in the index of what is ready, which stay until the next vacuum, and to pass 50,000 of them took
+-- longer than all the rest. So for a second after a look from the beginning, a session begins where it found the first one the last time,
+-- less a second for what was committed late; and if it finds none that is free, from the beginning again. What turns out to have been ready
+-- before that waits for a second at most.
+--
 -- The first one of a stream is found by the order that only the index of streams delivers, with sorting switched off as far as that goes: a
 -- plan that was made for some hundred commands took the index of (tenant, number) and sorted, and read all commands of a tenant for each
 -- stream while the table grew.
@@ -174,6 +179,10 @@ as $$
 declare
     callers_reach text := current_setting('eventsourcing.all_tenants', true);
     at_this_time  timestamptz := clock_timestamp();
+    last_look     double precision[] := nullif(current_setting('eventsourcing.last_look_${schema}', true), '');
+    looked_at     double precision := extract(epoch from at_this_time);
+    ready_from    timestamptz := '-infinity';
+    first_ready   timestamptz;
     most          int;
     due           bigint;
     heads         tid[];
@@ -191,6 +200,11 @@ begin
         perform set_config('synchronous_commit', 'local', true);
     end if;
 
+    if not p_is_thorough and looked_at between last_look[1] and last_look[1] + 1 then
+        looked_at := last_look[1];
+        ready_from := to_timestamp(last_look[2]);
+    end if;
+
     foreach most in array
         case when p_stream_id is not null or p_is_thorough then array[null::int] else array[2 * p_limit + 20, 500, 5000] end
     loop
@@ -198,7 +212,7 @@ begin
         with due_longest as materialized (
             select c.tenant, c.stream_type, c.stream_id, c.ready_at, c.number
             from "${schema}".command c
-            where p_stream_id is null and c.finished_at is null and c.ready_at <= at_this_time
+            where p_stream_id is null and c.finished_at is null and c.ready_at between ready_from and at_this_time
               and c.schema_version <= p_versions[array_position(p_types, c.type)]
             order by c.ready_at, c.number limit most),
         streams as materialized (
@@ -225,9 +239,9 @@ begin
                            '"${schema}".command'::regclass::oid::int,
                            hashtext(concat_ws(chr(31), s.tenant, s.stream_type, s.stream_id))) end
             limit p_limit - cardinality(places))
-        select (select count(*) from due_longest), array_agg(f.place), array_agg(f.id), array_agg(f.token),
+        select (select count(*) from due_longest), (select min(d.ready_at) from due_longest d), array_agg(f.place), array_agg(f.id), array_agg(f.token),
                array_agg(f.tenant), array_agg(f.stream_type), array_agg(f.stream_id)
-        into due, heads, ids, tokens, tenants, stream_types, stream_ids
+        into due, first_ready, heads, ids, tokens, tenants, stream_types, stream_ids
         from free f;
 
         -- 2. those of them that are still free
@@ -243,8 +257,16 @@ begin
                   where o.tenant = tenants[i] and o.stream_type = stream_types[i] and o.stream_id = stream_ids[i]
                     and o.status = 'consumed' and o.ready_at > clock_timestamp())
             for update skip locked) as l;
-        exit when cardinality(places) = p_limit or due < most;
+        exit when cardinality(places) = p_limit
+               or due < most and (cardinality(places) > 0 or ready_from = '-infinity');
+        ready_from := '-infinity';
+        looked_at := extract(epoch from at_this_time);
     end loop;
+    if p_stream_id is null then
+        perform set_config(
+            'eventsourcing.last_look_${schema}',
+            array[looked_at, extract(epoch from coalesce(first_ready, at_this_time)) - 1]::text, false);
+    end if;
 
     if cardinality(places) > 0 then
         return query
