@@ -204,7 +204,7 @@ abstract class ClaimRules extends CommandRules {
         for (int i = 0; i < 120; i++) {
             all.add(add("s-" + i % 6, i + 1));
         }
-        commands.store().save(all);
+        assertThat(commands.store().save(all)).hasSameSizeAs(all);
         Set<CommandId> taken = ConcurrentHashMap.newKeySet();
         AtomicInteger twice = new AtomicInteger();
         ExecutorService pool = Executors.newFixedThreadPool(4);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** Sequences of random operations: the store answers each as a model does that is simple enough to be right. */
 abstract class RandomOperationRules extends StoreRules {
 
-    private static final int SEQUENCES = 20;
+    private static final int SEQUENCES = 10;
     private static final int OPERATIONS = 60;
 
     RandomOperationRules(Function<EventSerialization, StoreUnderTest> opener) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
  */
 abstract class RandomCheckpointRules extends CheckpointRules {
 
-    private static final int SEQUENCES = 20;
+    private static final int SEQUENCES = 10;
     private static final int OPERATIONS = 80;
     private static final int NODES = 3;
 
