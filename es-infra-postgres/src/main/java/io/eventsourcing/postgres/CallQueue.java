@@ -8,9 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets calls that arrive together share a commit. For each tenant one group is written at a time: a call that arrives
- * while none is goes straight through; those that arrive meanwhile wait, and are then written as one group by one of their
- * threads.
+ * Lets calls that arrive together share a commit. For each tenant one group is written at a time, or two if enough calls wait: a
+ * call that arrives while none is written goes straight through; those that arrive meanwhile wait, and are then written as one group
+ * by one of their threads.
  *
  * <p>While a group is written, no stream's lock is waited for, and no other for long: a stream that somebody has locked is
  * left out, because whoever holds it may be waiting for this queue. What is left out, and every member of a group that failed,
@@ -119,8 +119,7 @@ final class CallQueue<C extends Groupable<R>, R> {
             }
         } catch (EventStoreUnavailableException e) {
             // this thread's own: it may have been interrupted while it waited for a connection. Without connections
-            // each of
-            // the others would wait for all those before him
+            // each of the others would wait for all those before him
             mine.unavailable(e);
             waiting.dismiss(mine.tenant());
         } catch (RuntimeException e) { // of one of them, and nobody knows of which

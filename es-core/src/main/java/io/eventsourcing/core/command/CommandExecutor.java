@@ -24,7 +24,7 @@ final class CommandExecutor {
     private final List<CommandCheck> checks;
     private final CommandSettings settings;
     private final CommandObserver observer;
-    private final StreamQueues queues = new StreamQueues();
+    private final StreamQueues streamQueues = new StreamQueues();
 
     CommandExecutor(
             CommandHandlers handlers, List<CommandCheck> checks, CommandSettings settings, CommandObserver observer) {
@@ -58,13 +58,14 @@ final class CommandExecutor {
     CommandResult execute(CommandRequest request, SentCommand sent) {
         long began = System.nanoTime();
         int[] decided = new int[1];
+        // within a transaction it queues up behind nobody: those before it may wait for this very transaction
+        boolean queuesUp = !handlers.store().isInTransaction();
         CommandResult result = TenantContext.call(
                 request.tenant(),
-                () -> handlers.store()
-                                .isInTransaction() // those before it in the queue may wait for this very transaction
-                        ? decide(request, sent, decided)
-                        : queues.run(
-                                sent.stream(), settings.queueFor().toNanos(), () -> decide(request, sent, decided)));
+                () -> queuesUp
+                        ? streamQueues.run(
+                                sent.stream(), settings.queueFor().toNanos(), () -> decide(request, sent, decided))
+                        : decide(request, sent, decided));
         observer.handled(
                 sent.command().payload().type().name(),
                 result,
