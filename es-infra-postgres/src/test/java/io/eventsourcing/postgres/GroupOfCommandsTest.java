@@ -22,6 +22,8 @@ import io.eventsourcing.core.stream.StreamId;
 import io.eventsourcing.core.stream.StreamVersion;
 import io.eventsourcing.core.tenant.TenantId;
 import io.eventsourcing.testkit.postgres.PostgresExtension;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +46,9 @@ class GroupOfCommandsTest {
 
     @RegisterExtension
     static final PostgresExtension postgres = new PostgresExtension();
+
+    private static final String WAITING =
+            "select pid::text from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
 
     private final DataSource dataSource = postgres.database().dataSource();
     private final GatedDataSource gate = new GatedDataSource(dataSource);
@@ -162,6 +167,28 @@ class GroupOfCommandsTest {
                         "select xmin::text from eventsourcing.command where id = ?",
                         command.id().value())
                 .get(0);
+    }
+
+    /** It is left out of its group, and its token is looked at when whoever takes it over is done. */
+    @Test
+    void aCommandThatIsTakenOverWhileItsGroupIsEndedIsLost() throws SQLException {
+        NewCommand taken = Commands.to(Noted.newStream());
+        Claim held = claimed(taken);
+        NewCommand beside = Commands.to(Noted.newStream());
+        try (Connection other = postgres.database().adminDataSource().getConnection()) {
+            other.setAutoCommit(false);
+            Sql.execute(other, "update eventsourcing.command set token = token + 1 where id = '" + taken.id() + "'");
+
+            List<CompletableFuture<Completed>> group = endTogether(List.of(ending(taken, held), ending(beside, null)));
+            Awaitility.await()
+                    .until(() -> !Sql.texts(postgres.database().adminDataSource(), WAITING)
+                            .isEmpty());
+            other.commit();
+
+            assertThatFails(group.get(0), CommandLostException.class);
+            assertThatIsOver(beside, group.get(1).join());
+        }
+        assertThat(events.exists(taken.stream())).isFalse();
     }
 
     /** The group that would store the second one goes, and each of its members is ended on its own. */

@@ -150,6 +150,8 @@ $$;
 
 -- What follows is for all tenants, and so for the system role alone.
 
+-- locked_command stays for claims that are under way while this is migrated.
+
 -- Takes commands that are due, of types in the versions that the worker knows; of one stream only, if it is named. Each is the first of its
 -- stream that is not over, and none of its stream is being handled: one that waits for whatever holds up those behind it. Says of each
 -- whether another one of its stream is stored behind it.
@@ -158,7 +160,7 @@ $$;
 -- not grow with what waits behind others. Whoever is thorough looks at all.
 --
 -- What was handled leaves dead entries in the index of what is ready, which stay until the next vacuum, and to pass 50,000 of them took
--- longer than all the rest. So for a second after a look from the beginning, a session begins where it found the first one the last time,
+-- longer than all the rest. So for a second after a look from the beginning, a session begins where it found the first one of these types the last time,
 -- less a second for what was committed late; and if it finds none that is free, from the beginning again. What turns out to have been ready
 -- before that waits for a second at most.
 --
@@ -179,7 +181,8 @@ as $$
 declare
     callers_reach text := current_setting('eventsourcing.all_tenants', true);
     at_this_time  timestamptz := clock_timestamp();
-    last_look     double precision[] := nullif(current_setting('eventsourcing.last_look_${schema}', true), '');
+    last_look     text[] := nullif(current_setting('eventsourcing.last_look_${schema}', true), '');
+    looks_for     text := hashtext(p_types::text || p_versions::text);
     looked_at     double precision := extract(epoch from at_this_time);
     ready_from    timestamptz := '-infinity';
     first_ready   timestamptz;
@@ -200,9 +203,10 @@ begin
         perform set_config('synchronous_commit', 'local', true);
     end if;
 
-    if not p_is_thorough and looked_at between last_look[1] and last_look[1] + 1 then
+    if not p_is_thorough and last_look[3] = looks_for
+        and looked_at between last_look[1]::double precision and last_look[1]::double precision + 1 then
         looked_at := last_look[1];
-        ready_from := to_timestamp(last_look[2]);
+        ready_from := to_timestamp(last_look[2]::double precision);
     end if;
 
     foreach most in array
@@ -265,7 +269,7 @@ begin
     if p_stream_id is null then
         perform set_config(
             'eventsourcing.last_look_${schema}',
-            array[looked_at, extract(epoch from coalesce(first_ready, at_this_time)) - 1]::text, false);
+            array[looked_at::text, (extract(epoch from coalesce(first_ready, at_this_time)) - 1)::text, looks_for]::text, false);
     end if;
 
     if cardinality(places) > 0 then
@@ -291,7 +295,6 @@ begin
 end
 $$;
 
-drop function "${schema}".locked_command(tid, bigint, text, text, text);
 
 
 create or replace function "${schema}".schema_version() returns text
