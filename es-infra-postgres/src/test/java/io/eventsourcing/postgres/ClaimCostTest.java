@@ -38,7 +38,7 @@ class ClaimCostTest {
     private static final Map<String, Integer> TYPES = Map.of("note-it", 1);
 
     private static final String CLAIM =
-            "select count(*) from eventsourcing.take_commands('w', 20, 1000, '{note-it}', '{1}', null, null, null, false)";
+            "select count(*) from eventsourcing.take_commands('w', 20, 3600000, '{note-it}', '{1}', null, null, null, false)";
 
     private static final ClaimRequest ONE = new ClaimRequest("worker", 1, Duration.ofHours(1), TYPES, null);
 
@@ -109,15 +109,15 @@ class ClaimCostTest {
                 "update eventsourcing.command set status = 'processed', result = '{}', finished_at = now()");
         try (Connection connection = postgres.database().adminDataSource().getConnection()) {
             connection.setAutoCommit(false);
-            await().until(
-                            () -> { // a look from the beginning, each second, reads more
-                                commands.save(List.of(Commands.to(Noted.newStream())));
-                                long before = number(connection, READ_BLOCKS);
-                                assertThat(number(connection, CLAIM)).isOne();
-                                long read = number(connection, READ_BLOCKS) - before;
-                                connection.commit();
-                                return read < 20;
-                            });
+            // the look from the beginning, which there is each second, reads more
+            await().until(() -> {
+                commands.save(List.of(Commands.to(Noted.newStream())));
+                long before = number(connection, READ_BLOCKS);
+                assertThat(number(connection, CLAIM)).isOne();
+                long read = number(connection, READ_BLOCKS) - before;
+                connection.commit();
+                return read < 20;
+            });
         }
     }
 

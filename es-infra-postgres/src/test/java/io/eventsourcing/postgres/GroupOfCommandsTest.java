@@ -17,6 +17,7 @@ import io.eventsourcing.core.event.AppendRequest;
 import io.eventsourcing.core.event.EventStream;
 import io.eventsourcing.core.event.StreamDeletedException;
 import io.eventsourcing.core.event.VersionConflictException;
+import io.eventsourcing.core.serialization.SerializedPayload;
 import io.eventsourcing.core.stream.ExpectedVersion;
 import io.eventsourcing.core.stream.StreamId;
 import io.eventsourcing.core.stream.StreamVersion;
@@ -120,6 +121,14 @@ class GroupOfCommandsTest {
         Completed before = store.complete(ending(known, null));
         NewCommand late = Commands.to(Noted.newStream());
         events.append(Noted.to(late.stream()));
+        NewCommand takenAsAnother = Commands.to(Noted.newStream());
+        Claim heldAsAnother = claimed(takenAsAnother);
+        NewCommand another = new NewCommand(
+                takenAsAnother.id(),
+                takenAsAnother.stream(),
+                new SerializedPayload(takenAsAnother.payload().type(), "{\"text\":\"another\"}", null),
+                takenAsAnother.metadata(),
+                takenAsAnother.due());
         NewCommand reused =
                 new NewCommand(known.id(), Noted.newStream(), known.payload(), known.metadata(), known.due());
 
@@ -129,7 +138,8 @@ class GroupOfCommandsTest {
                 ending(lost, new Claim(old.tenant(), old.id(), old.token() - 1)),
                 ending(known, null),
                 ending(late, null),
-                ending(reused, null)));
+                ending(reused, null),
+                ending(another, heldAsAnother)));
 
         assertThatIsOver(sent, group.get(0).join());
         assertThatIsOver(taken, group.get(1).join());
@@ -137,6 +147,7 @@ class GroupOfCommandsTest {
         assertThat(group.get(3).join()).isEqualTo(new Completed(before.result(), true));
         assertThatFails(group.get(4), VersionConflictException.class);
         assertThatFails(group.get(5), CommandIdReusedException.class);
+        assertThatFails(group.get(6), CommandIdReusedException.class);
         assertThat(events.currentVersion(lost.stream())).isEqualTo(StreamVersion.NONE);
         assertThat(store.find(TenantId.DEFAULT, late.id())).isEmpty();
         assertThat(transactionOf(sent)).isEqualTo(transactionOf(taken));

@@ -160,9 +160,9 @@ $$;
 -- not grow with what waits behind others. Whoever is thorough looks at all.
 --
 -- What was handled leaves dead entries in the index of what is ready, which stay until the next vacuum, and to pass 50,000 of them took
--- longer than all the rest. So for a second after a look from the beginning, a session begins where it found the first one of these types the last time,
--- less a second for what was committed late; and if it finds none that is free, from the beginning again. What turns out to have been ready
--- before that waits for a second at most.
+-- longer than all the rest. So for a second after a look from the beginning, a session begins where it found the first one of these types
+-- the last time, less a second for what was committed late; and if it finds none that is free, from the beginning again. What turns out to
+-- have been ready before that is seen by the next look from the beginning.
 --
 -- The first one of a stream is found by the order that only the index of streams delivers, with sorting switched off as far as that goes: a
 -- plan that was made for some hundred commands took the index of (tenant, number) and sorted, and read all commands of a tenant for each
@@ -224,13 +224,13 @@ begin
             from due_longest d
             group by d.tenant, d.stream_type, d.stream_id
             order by min(d.ready_at), min(d.number)),
-        named as (
+        these as (
             select * from streams
             union all
             select p_tenant, p_stream_type, p_stream_id where p_stream_id is not null),
         free as (
             select s.tenant, s.stream_type, s.stream_id, h.place, h.id, h.token
-            from named s
+            from these s
             cross join lateral (
                 select e.ctid as place, e.id, e.token, e.ready_at, e.schema_version, e.type
                 from "${schema}".command e
@@ -243,7 +243,8 @@ begin
                            '"${schema}".command'::regclass::oid::int,
                            hashtext(concat_ws(chr(31), s.tenant, s.stream_type, s.stream_id))) end
             limit p_limit - cardinality(places))
-        select (select count(*) from due_longest), (select min(d.ready_at) from due_longest d), array_agg(f.place), array_agg(f.id), array_agg(f.token),
+        select (select count(*) from due_longest), (select min(d.ready_at) from due_longest d),
+               array_agg(f.place), array_agg(f.id), array_agg(f.token),
                array_agg(f.tenant), array_agg(f.stream_type), array_agg(f.stream_id)
         into due, first_ready, heads, ids, tokens, tenants, stream_types, stream_ids
         from free f;
@@ -269,7 +270,8 @@ begin
     if p_stream_id is null then
         perform set_config(
             'eventsourcing.last_look_${schema}',
-            array[looked_at::text, (extract(epoch from coalesce(first_ready, at_this_time)) - 1)::text, looks_for]::text, false);
+            array[looked_at::text, (extract(epoch from coalesce(first_ready, at_this_time)) - 1)::text, looks_for]::text,
+            false);
     end if;
 
     if cardinality(places) > 0 then
@@ -294,8 +296,6 @@ begin
     if set_config('eventsourcing.all_tenants', coalesce(callers_reach, ''), true) is null then end if;
 end
 $$;
-
-
 
 create or replace function "${schema}".schema_version() returns text
     language sql immutable parallel safe
