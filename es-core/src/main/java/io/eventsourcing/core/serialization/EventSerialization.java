@@ -33,6 +33,7 @@ public final class EventSerialization {
     private final SnapshotReader snapshots;
     private final SnapshotTypes snapshotTypes;
     private final PayloadSerialization others;
+    private final JsonValues json;
 
     private EventSerialization(Builder builder) {
         JsonMapper mapper = JsonMappers.forPayloads(builder.customizers);
@@ -44,6 +45,7 @@ public final class EventSerialization {
         this.events = new EventReader(eventTypes, builder.upcasters, reader, metadata);
         this.snapshotTypes = new SnapshotTypes(builder.snapshotTypes);
         this.others = new PayloadSerialization(payloads, reader, metadata);
+        this.json = new JsonValues(mapper);
         this.snapshots = new SnapshotReader(snapshotTypes, builder.snapshotUpcasters, reader);
     }
 
@@ -163,6 +165,15 @@ public final class EventSerialization {
      */
     public PayloadSerialization payloads() {
         return others;
+    }
+
+    /**
+     * The same mapper alone, for values that are kept as JSON beside events.
+     *
+     * @return what writes and reads them
+     */
+    public JsonValues json() {
+        return json;
     }
 
     /**

@@ -20,7 +20,7 @@ public final class EventHandlers implements SubscriptionHandler {
 
     private final Map<Class<?>, HandlerMethod> byEvent;
     private final Set<String> eventTypes;
-    private final SubscriptionHandler each = SubscriptionHandler.each(this::handle);
+    private final SubscriptionHandler each = SubscriptionHandler.each(this::handleOne);
 
     private EventHandlers(Map<Class<?>, HandlerMethod> byEvent, Set<String> eventTypes) {
         this.byEvent = byEvent;
@@ -112,7 +112,13 @@ public final class EventHandlers implements SubscriptionHandler {
         each.handle(events);
     }
 
-    private void handle(RecordedEvent event) throws Exception {
+    /**
+     * Handles one event.
+     *
+     * @param event the event
+     * @throws Exception what the method throws
+     */
+    public void handleOne(RecordedEvent event) throws Exception {
         HandlerMethod method = byEvent.get(event.payload().getClass());
         if (method != null) {
             method.call(event);

@@ -38,7 +38,7 @@ enum Failure {
 
     /** What a batch failed with; errors of the handler are wrapped, all others are the store's. */
     static Failure of(Throwable error) {
-        if (error instanceof SegmentLostException) {
+        if (has(error, SegmentLostException.class::isInstance)) {
             return LOST;
         }
         if (isUnavailable(error)) {

@@ -1,40 +1,52 @@
 package io.eventsourcing.core.subscription;
 
 import io.eventsourcing.core.event.EventMetadata;
+import io.eventsourcing.core.event.GlobalPosition;
 import io.eventsourcing.core.event.RecordedEvent;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 
 /** A method with {@link EventHandler}, on the object on which it is called. */
 final class HandlerMethod {
 
-    private static final List<Class<?>> FURTHER = List.of(EventMetadata.class, RecordedEvent.class);
+    private static final Map<Class<?>, Function<RecordedEvent, Object>> FURTHER = Map.of(
+            EventMetadata.class, RecordedEvent::metadata,
+            RecordedEvent.class, event -> event,
+            GlobalPosition.class, RecordedEvent::position);
 
     private final Object target;
     private final Method method;
     private final Class<?>[] parameters;
+    private final List<Function<RecordedEvent, Object>> arguments;
 
     HandlerMethod(Object target, Class<?> declaring, Method method) {
         this.target = target;
         this.method = method;
         this.parameters = method.getParameterTypes();
         check(declaring);
+        this.arguments = Arrays.stream(parameters)
+                .map(type -> FURTHER.getOrDefault(type, RecordedEvent::payload))
+                .toList();
     }
 
     private void check(Class<?> declaring) {
         if (parameters.length == 0
                 || parameters[0].isPrimitive()
-                || FURTHER.get(0).equals(parameters[0])
-                || !Arrays.stream(parameters).skip(1).allMatch(FURTHER::contains)
+                || parameters[0] == EventMetadata.class
+                || parameters[0] == GlobalPosition.class
+                || !Arrays.stream(parameters).skip(1).allMatch(FURTHER::containsKey)
                 || Arrays.stream(parameters).distinct().count() < parameters.length
                 || method.getReturnType() != void.class
                 || Modifier.isStatic(method.getModifiers())) {
-            throw new EventHandlerConfigurationException(this
-                    + " cannot be called with an event. It was not started. Make it an instance method without a result, whose first"
-                    + " parameter is an event or RecordedEvent, and the others EventMetadata or RecordedEvent.");
+            throw new EventHandlerConfigurationException(
+                    this
+                            + " cannot be called with an event. It was not started. Make it an instance method without a result, whose first"
+                            + " parameter is an event or RecordedEvent, and the others EventMetadata, RecordedEvent or GlobalPosition.");
         }
         boolean isBehindProxy = Modifier.isPrivate(method.getModifiers()) && target.getClass() != declaring;
         if (isBehindProxy || !method.getDeclaringClass().isInstance(target) || !method.trySetAccessible()) {
@@ -58,10 +70,12 @@ final class HandlerMethod {
     }
 
     void call(RecordedEvent event) throws Exception {
-        Object[] arguments =
-                Arrays.stream(parameters).map(type -> argument(type, event)).toArray();
+        Object[] values = new Object[arguments.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = arguments.get(i).apply(event);
+        }
         try {
-            method.invoke(target, arguments);
+            method.invoke(target, values);
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof Exception exception) {
                 throw exception;
@@ -71,13 +85,6 @@ final class HandlerMethod {
             }
             throw e;
         }
-    }
-
-    private static Object argument(Class<?> type, RecordedEvent event) {
-        if (type == RecordedEvent.class) {
-            return event;
-        }
-        return type == EventMetadata.class ? event.metadata() : event.payload();
     }
 
     @Override

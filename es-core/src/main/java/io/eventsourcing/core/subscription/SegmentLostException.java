@@ -22,4 +22,13 @@ public final class SegmentLostException extends EventStoreException {
                 + " does not own it any more. What belonged to the same transaction is rolled back, and the owner"
                 + " goes on from the checkpoint. Nothing needs to be done.");
     }
+
+    /**
+     * For a handler whose work on the segment is over, although the node still owns it.
+     *
+     * @param message why, and what happens next
+     */
+    public SegmentLostException(String message) {
+        super(message);
+    }
 }

@@ -224,6 +224,30 @@ public final class Subscriptions implements AutoCloseable {
     }
 
     /**
+     * Notes in the store how far the segments of this node have come in which nothing was to be handled. This happens by itself from time
+     * to time; who compares the positions of different subscriptions does not want to wait for that.
+     */
+    public void noteProgress() {
+        quietSegments.note(running.values());
+    }
+
+    /**
+     * Waits until a subscription that this node runs has passed events, on whichever node: they are handled, or parked, or it does not look for
+     * them.
+     *
+     * @param subscription its name
+     * @param positions where the events stand in the log
+     * @param atMost how long to wait
+     * @return false if the time was over before
+     * @throws IllegalArgumentException if this node does not run the subscription
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public boolean awaitPassed(String subscription, List<GlobalPosition> positions, Duration atMost)
+            throws InterruptedException {
+        return new PassedEvents(subscription(subscription), log, checkpoints).await(positions, atMost);
+    }
+
+    /**
      * The events that these subscriptions have parked.
      *
      * @return what lists, retries and discards them
