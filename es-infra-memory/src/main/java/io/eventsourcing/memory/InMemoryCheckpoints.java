@@ -69,10 +69,23 @@ public final class InMemoryCheckpoints implements CheckpointPort {
         stored.leave(node);
     }
 
-    /** Runs the work. An error undoes nothing, but ends the locks as the end of the work does. */
+    /**
+     * Runs the work. An error undoes nothing but what was written to {@link InMemoryReadModels}, and ends the locks as the end of the work
+     * does.
+     */
     @Override
     public <T> T inTransaction(Supplier<T> work) {
         return locks.inTransaction(work);
+    }
+
+    /** Does something when the transaction of this thread commits; at once if there is none. */
+    void atCommit(Runnable action) {
+        locks.atCommit(action);
+    }
+
+    /** Does something when the transaction of this thread is over; at once if there is none. */
+    void atEnd(Runnable action) {
+        locks.atEnd(action);
     }
 
     @Override

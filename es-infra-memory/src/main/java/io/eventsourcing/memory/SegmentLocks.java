@@ -2,7 +2,9 @@ package io.eventsourcing.memory;
 
 import io.eventsourcing.core.subscription.SegmentId;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,13 +22,39 @@ final class SegmentLocks {
         Transaction transaction = current.get();
         transaction.depth++;
         try {
-            return work.get();
+            T result = work.get();
+            if (transaction.depth == 1) {
+                transaction.atCommit.forEach(Runnable::run);
+            }
+            return result;
         } finally {
             transaction.depth--;
             if (transaction.depth == 0) {
                 current.remove();
-                transaction.held.forEach(ReentrantLock::unlock);
+                transaction.atEnd.forEach(Runnable::run);
             }
+        }
+    }
+
+    /** Does something when the transaction of this thread commits; at once if there is none. */
+    void atCommit(Runnable action) {
+        Transaction transaction = current.get();
+        if (transaction.depth == 0) {
+            current.remove();
+            action.run();
+        } else {
+            transaction.atCommit.add(action);
+        }
+    }
+
+    /** Does something when the transaction of this thread is over; at once if there is none. */
+    void atEnd(Runnable action) {
+        Transaction transaction = current.get();
+        if (transaction.depth == 0) {
+            current.remove();
+            action.run();
+        } else {
+            transaction.atEnd.push(action);
         }
     }
 
@@ -40,7 +68,7 @@ final class SegmentLocks {
         }
         ReentrantLock lock = of(segment);
         lock.lock();
-        transaction.held.push(lock);
+        transaction.atEnd.push(lock::unlock);
     }
 
     /** Runs work while no other thread holds the segment. */
@@ -73,7 +101,8 @@ final class SegmentLocks {
 
     /** What one thread holds. */
     private static final class Transaction {
-        private final Deque<ReentrantLock> held = new ArrayDeque<>();
+        private final Deque<Runnable> atEnd = new ArrayDeque<>();
+        private final List<Runnable> atCommit = new ArrayList<>();
         private int depth;
     }
 }
