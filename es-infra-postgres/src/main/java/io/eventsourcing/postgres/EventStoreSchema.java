@@ -27,7 +27,7 @@ public final class EventStoreSchema {
     public static final String DEFAULT_NAME = "eventsourcing";
 
     /** The oldest version of the schema that this library works with. */
-    public static final String OLDEST_SUPPORTED = "1.11";
+    public static final String OLDEST_SUPPORTED = "1.13";
 
     private final DataSource dataSource;
     private final SchemaName name;

@@ -33,6 +33,7 @@ record SchemaMigrations(SchemaName schema, @Nullable EventStoreRoles roles) {
             "V1_10__create_sagas.sql",
             "V1_11__speed_up_commands.sql",
             "V1_12__speed_up_claims.sql",
+            "V1_13__create_projections.sql",
             "R__grant_access.sql");
 
     private static final String LOCATION = "io/eventsourcing/postgres/migration";

@@ -115,17 +115,17 @@ class EventStoreSchemaTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1.10", "0.9", "2.0", "2.5"})
+    @ValueSource(strings = {"1.12", "0.9", "2.0", "2.5"})
     void refusesASchemaOutsideTheSupportedRange(String version) {
         EventStoreSchema schema = at("outside_" + version.replace('.', '_'), version);
 
         assertThatExceptionOfType(SchemaMismatchException.class)
                 .isThrownBy(schema::validate)
-                .withMessageContainingAll("is at version " + version, "from 1.11 on and below 2.0", "not started");
+                .withMessageContainingAll("is at version " + version, "from 1.13 on and below 2.0", "not started");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1.11", "1.12", "1.42"})
+    @ValueSource(strings = {"1.13", "1.14", "1.42"})
     void acceptsASchemaThatANewerNodeOfARollingDeploymentMigrated(String version) {
         at("inside_" + version.replace('.', '_'), version).validate();
     }

@@ -37,6 +37,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -239,6 +241,25 @@ class ThreeRolesTest {
     void theApplicationMayNotUseWhatSubscriptionsKeep(String table) throws SQLException {
         for (String attempt : List.of(
                 "select from eventsourcing." + table,
+                "insert into eventsourcing." + table + " select * from eventsourcing." + table,
+                "update eventsourcing." + table + " set " + firstColumn(table) + " = null",
+                "delete from eventsourcing." + table,
+                "truncate eventsourcing." + table)) {
+            try (Connection connection = application.getConnection();
+                    Statement statement = connection.createStatement()) {
+                assertThatExceptionOfType(SQLException.class)
+                        .isThrownBy(() -> statement.execute(attempt))
+                        .withMessageContaining("permission denied for table " + table);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @FieldSource("io.eventsourcing.postgres.TenantRulesTest#TABLES_FOR_ALL_TO_READ")
+    void theApplicationMayReadHowProjectionsStandButNotChangeIt(String table) throws SQLException {
+        assertThat(Sql.number(application, "select count(*) from eventsourcing." + table))
+                .isZero();
+        for (String attempt : List.of(
                 "insert into eventsourcing." + table + " select * from eventsourcing." + table,
                 "update eventsourcing." + table + " set " + firstColumn(table) + " = null",
                 "delete from eventsourcing." + table,
@@ -504,7 +525,9 @@ class ThreeRolesTest {
                 "select oid::regclass::text from pg_class where relnamespace = 'eventsourcing'::regnamespace"
                         + " and relkind in ('r', 'p', 'v', 'm') and relname <> 'flyway_schema_history'"
                         + " and relname <> all (string_to_array(?, ','))",
-                String.join(",", TenantRulesTest.TABLES_OF_THE_SYSTEM));
+                Stream.of(TenantRulesTest.TABLES_OF_THE_SYSTEM, TenantRulesTest.TABLES_FOR_ALL_TO_READ)
+                        .flatMap(List::stream)
+                        .collect(Collectors.joining(",")));
         assertThat(tables).hasSizeGreaterThanOrEqualTo(4);
         return tables;
     }

@@ -54,6 +54,7 @@ begin
         execute format('grant select, insert, delete on "${schema}".event_tag to %1$I', granted_role);
         execute format('grant select, insert, update, delete on "${schema}".closed_stream, "${schema}".snapshot, "${schema}".command, "${schema}".saga'
             ' to %1$I', granted_role);
+        execute format('grant select on "${schema}".projection, "${schema}".projection_generation to %1$I', granted_role);
     end loop;
 end
 $$;
@@ -68,7 +69,8 @@ begin
         from pg_catalog.pg_policy p join pg_catalog.pg_roles r on r.oid = any (p.polroles)
         where p.polrelid = '"${schema}".checkpoint'::regclass and p.polname = 'of_system'
     loop
-        execute format('grant select, insert, update on "${schema}".subscription, "${schema}".checkpoint to %s', granted_role);
+        execute format('grant select, insert, update on "${schema}".subscription, "${schema}".checkpoint,'
+            ' "${schema}".projection, "${schema}".projection_generation to %s', granted_role);
         execute format('grant select, insert, update, delete on "${schema}".lease, "${schema}".parked_event, "${schema}".command, "${schema}".saga'
             ' to %s', granted_role);
     end loop;
