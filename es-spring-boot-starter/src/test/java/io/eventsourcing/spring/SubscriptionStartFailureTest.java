@@ -119,7 +119,7 @@ class SubscriptionStartFailureTest {
                         Action:
 
                         Make it an instance method without a result, whose first parameter is an event or RecordedEvent, and the \
-                        others EventMetadata or RecordedEvent.
+                        others EventMetadata, RecordedEvent or GlobalPosition.
                         """.formatted(PREFIX));
     }
 

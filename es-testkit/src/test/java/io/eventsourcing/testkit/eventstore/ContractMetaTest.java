@@ -7,6 +7,9 @@ import io.eventsourcing.core.serialization.EventSerialization;
 import io.eventsourcing.testkit.command.CommandStoreContract;
 import io.eventsourcing.testkit.command.CommandsUnderTest;
 import io.eventsourcing.testkit.command.DoNothingCommands;
+import io.eventsourcing.testkit.projection.DoNothingProjections;
+import io.eventsourcing.testkit.projection.ProjectionContract;
+import io.eventsourcing.testkit.projection.ProjectionsUnderTest;
 import io.eventsourcing.testkit.saga.DoNothingSagas;
 import io.eventsourcing.testkit.saga.SagaContract;
 import io.eventsourcing.testkit.saga.SagasUnderTest;
@@ -62,6 +65,11 @@ class ContractMetaTest {
     @Test
     void everySagaTestFailsAgainstAStoreThatDoesNothing() {
         assertEveryTestFails(SagasOfNothing.class, 20);
+    }
+
+    @Test
+    void everyProjectionTestFailsAgainstAStoreThatDoesNothing() {
+        assertEveryTestFails(ProjectionsOfNothing.class, 40);
     }
 
     private static void assertEveryTestFails(Class<?> suite, int all) {
@@ -136,6 +144,20 @@ class ContractMetaTest {
                     new DoNothingSagas(),
                     new SubscriptionsUnderTest(store, store, new DoNothingCheckpoints()),
                     new CommandsUnderTest(commands, commands, listener -> {}, store, store, claim -> {}));
+        }
+
+        @Override
+        protected Duration patience() {
+            return Duration.ofMillis(100);
+        }
+    }
+
+    static class ProjectionsOfNothing extends ProjectionContract {
+        @Override
+        protected ProjectionsUnderTest open(EventSerialization serialization) {
+            DoNothingStore store = new DoNothingStore();
+            DoNothingProjections projections = new DoNothingProjections();
+            return new ProjectionsUnderTest(store, store, new DoNothingCheckpoints(), projections, projections);
         }
 
         @Override
