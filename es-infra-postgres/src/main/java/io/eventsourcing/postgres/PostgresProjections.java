@@ -145,6 +145,24 @@ public final class PostgresProjections implements ProjectionStorePort {
         });
     }
 
+    /**
+     * In what the tables that applications know differ from the records of a projection, if they are of its version, or of none yet. Nothing
+     * is changed. What will be made at start does not differ.
+     *
+     * @param projection the name of the projection
+     * @param version its version
+     * @param readModels what it writes
+     * @return the differences; empty if there are none, or nobody wants to know
+     */
+    public List<ReadModelDifference> differences(
+            String projection, int version, Collection<ReadModelType<?>> readModels) {
+        boolean isKnown = stateOf(projection)
+                .current()
+                .map(current -> current.version() == version)
+                .orElse(true);
+        return isKnown ? tables.unmendable(readModels) : List.of();
+    }
+
     @Override
     public ProjectionGeneration rebuild(String projection, int version, Collection<ReadModelType<?>> readModels) {
         add(projection, version, true);

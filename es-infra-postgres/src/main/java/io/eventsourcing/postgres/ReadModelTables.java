@@ -119,6 +119,21 @@ public final class ReadModelTables {
         }
     }
 
+    /** In what the tables that applications know differ, unless the mode says that they are made, or that nobody wants to know. */
+    List<ReadModelDifference> unmendable(Collection<ReadModelType<?>> readModels) {
+        return mode == Mode.NONE
+                ? List.of()
+                : readModels.stream()
+                        .map(type -> new ReadModelTable(type, type.table()))
+                        .filter(table -> mode == Mode.VALIDATE || exists(table))
+                        .flatMap(table -> differences(table).stream())
+                        .toList();
+    }
+
+    private boolean exists(ReadModelTable table) {
+        return inTransaction(connected -> new TableComparison(connected, ddl()).exists(table.name()));
+    }
+
     /**
      * In what a table differs from its record.
      *

@@ -301,15 +301,18 @@ public final class Projections implements AutoCloseable {
         return projection.liveSubscription(stateOf(name, node.generations().states()));
     }
 
-    /** Finishes what is being handled, and handles no more on this node. The subscriptions stay open. */
+    /** Finishes what is being handled, and handles no more on this node, until projections are started again. The other nodes go on. */
+    public synchronized void stopAll() {
+        running.values().forEach(RunningProjection::stop);
+        running.clear();
+    }
+
+    /** {@link #stopAll() Stops all projections} of this node, for good. The subscriptions stay open. */
     @Override
     public void close() {
         looks.shutdown();
         end(looks);
-        synchronized (this) {
-            running.values().forEach(RunningProjection::stop);
-            running.clear();
-        }
+        stopAll();
     }
 
     private static void end(ExecutorService ending) {

@@ -71,6 +71,21 @@ public final class ReadModels {
     }
 
     /**
+     * The record of a read model, as its updater tells.
+     *
+     * @param updater what {@link #updater} has made
+     * @return the record
+     * @throws IllegalArgumentException if it was made elsewhere
+     */
+    public static Class<?> recordOf(ReadModelUpdaterPort<?> updater) {
+        if (updater instanceof BatchUpdater<?> made) {
+            return made.type().recordClass();
+        }
+        throw new IllegalArgumentException("The updater " + updater.getClass().getName()
+                + " was not made by ReadModels, so that what is written by it is unknown to projections. Make it by ReadModels.updater.");
+    }
+
+    /**
      * What reads a read model for the application.
      *
      * @param recordClass the record
@@ -82,8 +97,14 @@ public final class ReadModels {
         return new TenantReadModel<>(type(recordClass), store);
     }
 
-    /** Those of these records. */
-    List<ReadModelType<?>> types(Collection<? extends Class<?>> records) {
+    /**
+     * What {@link io.eventsourcing.core.readmodel.ReadModel} records are in the store.
+     *
+     * @param records the records
+     * @return their types
+     * @throws ReadModelConfigurationException if one cannot be a read model, or another one has its table
+     */
+    public List<ReadModelType<?>> types(Collection<? extends Class<?>> records) {
         return records.stream().<ReadModelType<?>>map(this::type).toList();
     }
 

@@ -3,6 +3,7 @@ package io.eventsourcing.spring;
 import io.eventsourcing.core.EventSourcingException;
 import io.eventsourcing.core.command.CommandHandlerConfigurationException;
 import io.eventsourcing.core.log.PositionAheadOfLogException;
+import io.eventsourcing.core.readmodel.ReadModelConfigurationException;
 import io.eventsourcing.core.saga.SagaConfigurationException;
 import io.eventsourcing.core.serialization.DuplicateEventTypeException;
 import io.eventsourcing.core.serialization.EventTypeRegistrationException;
@@ -10,6 +11,7 @@ import io.eventsourcing.core.serialization.MissingUpcasterException;
 import io.eventsourcing.core.serialization.UpcasterConfigurationException;
 import io.eventsourcing.core.subscription.EventHandlerConfigurationException;
 import io.eventsourcing.core.subscription.SubscriptionMismatchException;
+import io.eventsourcing.projection.ProjectionConfigurationException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
@@ -28,6 +30,8 @@ final class EventSourcingFailureAnalyzer extends AbstractFailureAnalyzer<EventSo
             DuplicateEventTypeException.class.getName(),
             EventHandlerConfigurationException.class.getName(),
             PositionAheadOfLogException.class.getName(),
+            ProjectionConfigurationException.class.getName(),
+            ReadModelConfigurationException.class.getName(),
             SagaConfigurationException.class.getName(),
             SubscriptionMismatchException.class.getName(),
             EventTypeRegistrationException.class.getName(),

@@ -6,6 +6,7 @@ import io.eventsourcing.core.serialization.EventSerialization;
 import io.eventsourcing.core.subscription.RetryPolicy;
 import io.eventsourcing.core.subscription.SubscriptionSettings;
 import io.eventsourcing.postgres.EventStoreSchema;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -22,6 +23,7 @@ import org.springframework.util.unit.DataSize;
  * @param append How events are appended in PostgreSQL.
  * @param log How the log is followed.
  * @param subscriptions How this node takes part in subscriptions.
+ * @param readModels The tables of read models in PostgreSQL.
  * @param commands How commands are handled.
  * @param serialization How events and snapshots are written.
  */
@@ -33,6 +35,7 @@ public record EventSourcingProperties(
         @DefaultValue Append append,
         @DefaultValue Log log,
         @DefaultValue Subscriptions subscriptions,
+        @DefaultValue ReadModels readModels,
         @DefaultValue Commands commands,
         @DefaultValue Serialization serialization) {
 
@@ -183,6 +186,28 @@ public record EventSourcingProperties(
             return new SubscriptionSettings(SubscriptionSettings.ofThisProcess().nodeName(), lease, closeWithin);
         }
     }
+
+    /** What is done at start with tables of read models that are not as their records say. */
+    public enum Ddl {
+        /** Those that are missing are made, which needs a role that may do so; the start fails if others do not fit. */
+        CREATE,
+        /** The start fails if one is missing or does not fit. */
+        VALIDATE,
+        /** Nothing; a table that does not fit is found when it is used. */
+        NONE
+    }
+
+    /**
+     * The tables of read models in PostgreSQL.
+     *
+     * @param ddl What is done at start with tables of read models that are missing, or not as their records say.
+     * @param schema Schema of the tables. Unless set, the first one of the search path.
+     * @param report File that gets the result of the check at start as JSON, with the statements that mend what differs.
+     */
+    public record ReadModels(
+            @DefaultValue("create") Ddl ddl,
+            @Nullable String schema,
+            @Nullable Path report) {}
 
     /**
      * How commands are handled.

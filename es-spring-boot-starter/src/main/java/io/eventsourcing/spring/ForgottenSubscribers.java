@@ -4,11 +4,12 @@ import io.eventsourcing.core.subscription.EventHandler;
 import io.eventsourcing.core.subscription.EventPublisherPort;
 import io.eventsourcing.core.subscription.EventSubscriber;
 import io.eventsourcing.core.subscription.Subscription;
+import io.eventsourcing.projection.Projection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
-/** Finds the beans that handle events by their methods, but are no subscribers. */
+/** Finds the beans that handle events by their methods, but are neither subscribers nor projections. */
 final class ForgottenSubscribers {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(ForgottenSubscribers.class);
@@ -24,8 +25,8 @@ final class ForgottenSubscribers {
         new AnnotatedMethods(beans, EventHandler.class).beans().forEach((bean, method) -> {
             if (isForgotten(bean)) {
                 LOGGER.warn(
-                        "The bean '{}' has the method {}.{} with @EventHandler, but its class has no @EventSubscriber, so that no event"
-                                + " comes to it. Add @EventSubscriber to the class; nothing is to do if the application makes a handler of"
+                        "The bean '{}' has the method {}.{} with @EventHandler, but its class has no @EventSubscriber or @Projection,"
+                                + " so that no event comes to it. Add one of them to the class; nothing is to do if the application makes a handler of"
                                 + " it with EventHandlers.of.",
                         bean,
                         method.getDeclaringClass().getName(),
@@ -37,6 +38,7 @@ final class ForgottenSubscribers {
     private boolean isForgotten(String bean) {
         return !beans.isTypeMatch(bean, Subscription.class)
                 && !beans.isTypeMatch(bean, EventPublisherPort.class)
-                && beans.findAnnotationOnBean(bean, EventSubscriber.class, false) == null;
+                && beans.findAnnotationOnBean(bean, EventSubscriber.class, false) == null
+                && beans.findAnnotationOnBean(bean, Projection.class, false) == null;
     }
 }

@@ -11,6 +11,8 @@ import io.eventsourcing.core.subscription.Subscriptions;
 import io.eventsourcing.postgres.LogNotifier;
 import io.eventsourcing.postgres.PostgresEventStore;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -19,6 +21,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
@@ -85,12 +88,16 @@ public final class SubscriptionAutoConfiguration {
         @ConditionalOnMissingBean(name = "eventLogHealthIndicator")
         @ConditionalOnEnabledHealthIndicator("event-log")
         EventLogHealthIndicator eventLogHealthIndicator(
-                EventLogPort log, ObjectProvider<SubscriptionLifecycle> subscriptions) {
+                EventLogPort log,
+                ObjectProvider<SubscriptionLifecycle> subscribers,
+                ObjectProvider<ProjectionLifecycle> projections,
+                ObjectProvider<Subscriptions> subscriptions) {
             return new EventLogHealthIndicator(
                     log,
-                    () -> subscriptions.stream()
-                            .flatMap(lifecycle -> lifecycle.status().stream())
-                            .toList(),
+                    () -> Stream.concat(subscribers.stream(), projections.stream())
+                                    .anyMatch(SmartLifecycle::isRunning)
+                            ? subscriptions.getObject().status()
+                            : List.of(),
                     System::nanoTime);
         }
     }

@@ -1,10 +1,8 @@
 package io.eventsourcing.spring;
 
 import io.eventsourcing.core.subscription.Subscription;
-import io.eventsourcing.core.subscription.SubscriptionStatus;
 import io.eventsourcing.core.subscription.Subscriptions;
 import java.util.Collection;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -33,7 +31,7 @@ final class SubscriptionLifecycle implements SmartLifecycle {
         Collection<Subscription> found = beans.all();
         if (found.isEmpty()) {
             LOGGER.info(
-                    "No bean follows the log: there is none of type Subscription or EventPublisherPort, or with @EventSubscriber.");
+                    "No bean is a subscription: there is none of type Subscription or EventPublisherPort, or with @EventSubscriber.");
             return;
         }
         Subscriptions node = subscriptions.getObject();
@@ -50,11 +48,6 @@ final class SubscriptionLifecycle implements SmartLifecycle {
         running = false;
         keepAlive.end();
         subscriptions.ifAvailable(Subscriptions::stopAll); // the end of the context closes them
-    }
-
-    /** How the subscriptions are doing, if there are any. */
-    List<SubscriptionStatus> status() {
-        return running ? subscriptions.getObject().status() : List.of();
     }
 
     @Override

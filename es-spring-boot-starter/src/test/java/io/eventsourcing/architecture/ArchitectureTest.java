@@ -37,6 +37,11 @@ class ArchitectureTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> projectionsKnowTheCore() {
+        return ArchitectureRules.of("io.eventsourcing.projection", "io.eventsourcing.core..", "tools.jackson..");
+    }
+
+    @TestFactory
     Stream<DynamicTest> postgresKnowsTheCoreAndJdbc() {
         return ArchitectureRules.of(
                 "io.eventsourcing.postgres",
@@ -54,6 +59,7 @@ class ArchitectureTest {
                 "io.eventsourcing.testkit",
                 "io.eventsourcing.core..",
                 "io.eventsourcing.memory..",
+                "io.eventsourcing.projection..",
                 "tools.jackson..",
                 "org.junit..",
                 "org.opentest4j..",

@@ -26,7 +26,7 @@ class ConfigurationTableTest {
     private static final Pattern ANY_ROW = Pattern.compile("^\\| `eventsourcing\\.", Pattern.MULTILINE);
 
     private static final Pattern NAME = Pattern.compile(
-            "eventsourcing\\.(?:schema|tenancy|append|log|subscriptions|serialization)\\.[a-z]+(?:-[a-z]+)*");
+            "eventsourcing\\.(?:schema|tenancy|append|log|subscriptions|read-models|serialization)\\.[a-z]+(?:-[a-z]+)*");
 
     @Test
     void theTableOfOperationsHasEachPropertyWithItsDefault() {

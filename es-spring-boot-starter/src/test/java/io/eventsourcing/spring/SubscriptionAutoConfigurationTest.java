@@ -178,10 +178,10 @@ class SubscriptionAutoConfigurationTest {
                         .as("a lazy bean is left alone")
                         .isFalse());
         assertThat(output)
-                .containsOnlyOnce("but its class has no @EventSubscriber")
+                .containsOnlyOnce("but its class has no @EventSubscriber or @Projection")
                 .contains("WARN", """
                         The bean 'forgotten' has the method %s.handle with @EventHandler, but its class has no \
-                        @EventSubscriber, so that no event comes to it. Add @EventSubscriber to the class;""".formatted(Handling.class.getName()));
+                        @EventSubscriber or @Projection, so that no event comes to it. Add one of them to the class;""".formatted(Handling.class.getName()));
     }
 
     @Test

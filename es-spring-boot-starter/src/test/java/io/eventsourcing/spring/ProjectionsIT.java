@@ -1,0 +1,191 @@
+package io.eventsourcing.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.eventsourcing.core.event.AppendRequest;
+import io.eventsourcing.core.event.AppendResult;
+import io.eventsourcing.core.event.EventStorePort;
+import io.eventsourcing.core.readmodel.ReadModelPort;
+import io.eventsourcing.core.stream.ExpectedVersion;
+import io.eventsourcing.core.stream.StreamId;
+import io.eventsourcing.postgres.ReadModelMismatchException;
+import io.eventsourcing.projection.Projections;
+import io.eventsourcing.spring.shop.ShopApplication;
+import io.eventsourcing.spring.shop.ShopEvent.ShopOpened;
+import io.eventsourcing.spring.shop.ShopSummary;
+import io.eventsourcing.testkit.postgres.PostgresExtension;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.ResolvableType;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Projections of an application on a real server: their tables, and what the user reads when those do not fit. */
+@ExtendWith(OutputCaptureExtension.class)
+class ProjectionsIT {
+
+    @RegisterExtension
+    static final PostgresExtension postgres = new PostgresExtension();
+
+    private static final String REPORT = "--eventsourcing.read-models.report=";
+
+    @TempDir
+    private Path folder;
+
+    private final JdbcClient jdbc = JdbcClient.create(postgres.database().dataSource());
+
+    @BeforeEach
+    void noTable() {
+        jdbc.sql("drop schema if exists eventsourcing cascade").update();
+        jdbc.sql("drop table if exists shop_summary").update();
+    }
+
+    @Test
+    void makesTheTableAndKeepsItsRows() throws Exception {
+        try (ConfigurableApplicationContext application = start()) {
+            openAShop(application);
+        }
+        try (ConfigurableApplicationContext application = start("--eventsourcing.read-models.ddl=validate")) {
+            assertThat(reader(application).get("s-1")).contains(new ShopSummary("s-1", "Fish", 0));
+        }
+    }
+
+    private static void openAShop(ConfigurableApplicationContext application) throws InterruptedException {
+        AppendResult opened = application
+                .getBean(EventStorePort.class)
+                .append(AppendRequest.of(
+                        StreamId.of("shop", "s-1"), ExpectedVersion.noStream(), new ShopOpened("Fish")));
+        assertThat(application.getBean(Projections.class).await("shop-summaries", opened, Duration.ofSeconds(10)))
+                .isTrue();
+    }
+
+    private static ReadModelPort<ShopSummary> reader(ConfigurableApplicationContext application) {
+        return application
+                .<ReadModelPort<ShopSummary>>getBeanProvider(
+                        ResolvableType.forClassWithGenerics(ReadModelPort.class, ShopSummary.class))
+                .getObject();
+    }
+
+    @Test
+    void aTableThatDiffersFailsTheStartAndWhatIsPrintedMendsIt(CapturedOutput output) throws Exception {
+        makesTheTableAndKeepsItsRows();
+        jdbc.sql("alter table shop_summary add column extra text").update();
+        jdbc.sql("alter table shop_summary alter column sold type integer").update();
+        jdbc.sql("alter table shop_summary alter column shop_name drop not null")
+                .update();
+        Path report = folder.resolve("made/report.json");
+
+        ReadModelMismatchException failure = failsToStart(REPORT + report);
+        assertThat(output).contains("""
+                        Description:
+
+                        The tables of read models are not as their records say, in 3 places:
+                        """).contains("""
+                        Action:
+
+                        Correct the records; or rebuild under a higher version; or run, as the owner of the tables:
+                        """);
+        JsonNode written = JsonMapper.shared().readTree(Files.readString(report));
+        assertThat(written.get("matches").booleanValue()).isFalse();
+        assertThat(written.get("differences")
+                        .valueStream()
+                        .map(each -> each.get("column").stringValue()))
+                .containsExactlyInAnyOrder("extra", "sold", "shop_name");
+        List<String> printed = new ArrayList<>();
+        written.get("differences").forEach(each -> printed.add(each.get("ddl").stringValue()));
+        assertThat(failure.differences()).hasSize(3);
+        assertThat(output).contains(printed);
+        printed.forEach(statement -> jdbc.sql(statement).update());
+
+        try (ConfigurableApplicationContext application = start(REPORT + report)) {
+            assertThat(reader(application).get("s-1")).isPresent();
+        }
+        assertThat(JsonMapper.shared()
+                        .readTree(Files.readString(report))
+                        .get("matches")
+                        .booleanValue())
+                .isTrue();
+    }
+
+    private static ReadModelMismatchException failsToStart(String... arguments) {
+        try (ConfigurableApplicationContext started = start(arguments)) {
+            throw new AssertionError("started: " + started);
+        } catch (ReadModelMismatchException expected) {
+            return expected;
+        } catch (RuntimeException other) {
+            assertThat(other).rootCause().isInstanceOf(ReadModelMismatchException.class);
+            return (ReadModelMismatchException) rootOf(other);
+        }
+    }
+
+    private static Throwable rootOf(Throwable failure) {
+        return failure.getCause() == null ? failure : rootOf(failure.getCause());
+    }
+
+    @Test
+    void aTableIsCheckedWithoutRunningAProjection() {
+        Path report = folder.resolve("report.json");
+        failsToStart(
+                REPORT + report,
+                "--eventsourcing.read-models.ddl=validate",
+                "--eventsourcing.subscriptions.enabled=false");
+        assertThat(report).content().contains("create table");
+    }
+
+    @Test
+    void aTableOfAMigrationIsEnough() throws Exception {
+        jdbc.sql("""
+                create table shop_summary (
+                    tenant_id text not null, shop text collate "C" not null, shop_name text collate "C" not null,
+                    sold bigint not null, primary key (tenant_id, shop))""").update();
+        ReadModelMismatchException failure = failsToStart("--eventsourcing.read-models.ddl=validate");
+        failure.differences().forEach(each -> jdbc.sql(each.ddl()).update());
+        try (ConfigurableApplicationContext application = start("--eventsourcing.read-models.ddl=validate")) {
+            openAShop(application);
+            assertThat(reader(application).get("s-1")).isPresent();
+        }
+    }
+
+    @Test
+    void tablesAreInTheSchemaThatIsGiven() throws Exception {
+        jdbc.sql("create schema if not exists read").update();
+        try (ConfigurableApplicationContext application = start("--eventsourcing.read-models.schema=read")) {
+            openAShop(application);
+            assertThat(reader(application).get("s-1")).isPresent();
+        }
+        assertThat(jdbc.sql("select string_agg(schemaname, ',') from pg_tables where tablename = 'shop_summary'")
+                        .query(String.class)
+                        .single())
+                .isEqualTo("read");
+        jdbc.sql("drop schema read cascade").update();
+    }
+
+    private static ConfigurableApplicationContext start(String... arguments) {
+        List<String> all = new ArrayList<>(Arrays.asList(arguments));
+        all.add("--spring.datasource.url=" + postgres.database().url());
+        all.add("--spring.datasource.username=" + postgres.database().user());
+        all.add("--spring.datasource.password=" + postgres.database().password());
+        return new SpringApplicationBuilder(Running.class)
+                .web(WebApplicationType.NONE)
+                .run(all.toArray(String[]::new));
+    }
+
+    @Import({ShopApplication.class, ShopSummaries.class})
+    static class Running {}
+}
