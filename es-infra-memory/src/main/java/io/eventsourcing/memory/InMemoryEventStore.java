@@ -77,10 +77,16 @@ public final class InMemoryEventStore implements EventStorePort, SnapshotPort, E
     @Override
     public List<AppendResult> appendAll(List<AppendRequest> requests) {
         AppendBatch batch = new AppendBatch(requests);
-        List<AppendResult> results = data.append(
-                batch.tenant(), batch.requests().stream().map(this::serialized).toList());
+        List<SerializedRequest> serialized =
+                batch.requests().stream().map(this::serialized).toList();
+        List<AppendResult> results = data.append(batch.tenant(), serialized);
         data.signalAppend();
         return results;
+    }
+
+    /** Those of all stores on the same data. */
+    InlineHandlers inline() {
+        return data.inline();
     }
 
     /** Also for appends of other stores on the same data. */

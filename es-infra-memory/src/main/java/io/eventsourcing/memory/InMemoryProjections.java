@@ -6,14 +6,19 @@ import io.eventsourcing.core.readmodel.ProjectionState;
 import io.eventsourcing.core.readmodel.ProjectionStorePort;
 import io.eventsourcing.core.readmodel.ReadModelTable;
 import io.eventsourcing.core.readmodel.ReadModelType;
+import io.eventsourcing.core.stream.StreamId;
+import io.eventsourcing.core.stream.StreamVersion;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -28,6 +33,12 @@ public final class InMemoryProjections implements ProjectionStorePort {
 
     /** Guarded by this. */
     private final Map<String, ProjectionState> states = new TreeMap<>();
+
+    /** Guarded by this. */
+    private final Map<AppliedStream, StreamVersion> applied = new HashMap<>();
+
+    /** Held by who changes rows of an inline projection. */
+    private final Lock applying = new ReentrantLock();
 
     /** Held by batches together, and by who changes a state alone. Guarded by this. */
     private final Map<String, ReadWriteLock> batches = new HashMap<>();
@@ -45,14 +56,15 @@ public final class InMemoryProjections implements ProjectionStorePort {
 
     @Override
     public synchronized List<ProjectionGeneration> join(
-            String projection, int version, Collection<ReadModelType<?>> types) {
+            String projection, int version, boolean isInline, Collection<ReadModelType<?>> types) {
         ProjectionState state = state(projection);
         int newest = state.generations().stream()
                 .mapToInt(ProjectionGeneration::version)
                 .max()
                 .orElse(0);
         if (newest < version) {
-            replace(add(withoutBuilding(state), version, state.current().isEmpty() ? State.LIVE : State.BUILDING));
+            State as = state.current().isEmpty() ? State.LIVE : State.BUILDING;
+            replace(add(withoutBuilding(state), version, isInline, as));
         }
         return state(projection).generations().stream()
                 .filter(each -> each.version() == version && each.isActive())
@@ -70,6 +82,58 @@ public final class InMemoryProjections implements ProjectionStorePort {
         lock.readLock().lock();
         checkpoints.atEnd(lock.readLock()::unlock);
         return now(generation);
+    }
+
+    /** As {@link #begin}, of the generation that is live. */
+    Optional<ProjectionGeneration> beginLive(String projection) {
+        ReadWriteLock lock = batchesOf(projection);
+        lock.readLock().lock();
+        checkpoints.atEnd(lock.readLock()::unlock);
+        return live(projection);
+    }
+
+    private synchronized Optional<ProjectionGeneration> live(String projection) {
+        ProjectionState state = state(projection);
+        return state.current().filter(each -> each.state() == State.LIVE && each.isInline() && !state.isPaused());
+    }
+
+    @Override
+    public synchronized Map<StreamId, StreamVersion> applied(
+            ProjectionGeneration generation, Collection<StreamId> streams) {
+        Map<StreamId, StreamVersion> versions = new HashMap<>();
+        streams.forEach(stream ->
+                versions.put(stream, applied.getOrDefault(new AppliedStream(generation, stream), StreamVersion.NONE)));
+        return versions;
+    }
+
+    @Override
+    public Map<StreamId, StreamVersion> lockApplied(ProjectionGeneration generation, Collection<StreamId> streams) {
+        applying.lock();
+        checkpoints.atEnd(applying::unlock);
+        return applied(generation, streams);
+    }
+
+    @Override
+    public void apply(ProjectionGeneration generation, Map<StreamId, StreamVersion> reached) {
+        checkpoints.atCommit(() -> applyNow(generation, reached));
+    }
+
+    private synchronized void applyNow(ProjectionGeneration generation, Map<StreamId, StreamVersion> reached) {
+        reached.forEach((stream, version) -> applied.put(new AppliedStream(generation, stream), version));
+    }
+
+    private record AppliedStream(String projection, int generation, StreamId stream) {
+        AppliedStream(ProjectionGeneration generation, StreamId stream) {
+            this(generation.projection(), generation.number(), stream);
+        }
+    }
+
+    InMemoryReadModels readModels() {
+        return readModels;
+    }
+
+    InMemoryCheckpoints checkpoints() {
+        return checkpoints;
     }
 
     private synchronized ProjectionGeneration now(ProjectionGeneration generation) {
@@ -96,10 +160,10 @@ public final class InMemoryProjections implements ProjectionStorePort {
 
     @Override
     public synchronized ProjectionGeneration rebuild(
-            String projection, int version, Collection<ReadModelType<?>> types) {
+            String projection, int version, boolean isInline, Collection<ReadModelType<?>> types) {
         ProjectionState state = state(projection);
         if (state.building().isEmpty()) {
-            replace(add(state, version, State.BUILDING));
+            replace(add(state, version, isInline, State.BUILDING));
         }
         return state(projection).building().orElseThrow();
     }
@@ -148,7 +212,7 @@ public final class InMemoryProjections implements ProjectionStorePort {
             readModels.clear(types);
             ProjectionState ended =
                     changed(state, each -> each.number() == live.number() ? in(each, State.RETIRED) : each);
-            return add(ended, live.version(), State.LIVE);
+            return add(ended, live.version(), live.isInline(), State.LIVE);
         });
     }
 
@@ -207,14 +271,14 @@ public final class InMemoryProjections implements ProjectionStorePort {
                 .orElse(in(generation, State.RETIRED));
     }
 
-    private static ProjectionState add(ProjectionState state, int version, State as) {
+    private static ProjectionState add(ProjectionState state, int version, boolean isInline, State as) {
         int number = state.generations().stream()
                         .mapToInt(ProjectionGeneration::number)
                         .max()
                         .orElse(0)
                 + 1;
         List<ProjectionGeneration> more = new ArrayList<>(state.generations());
-        more.add(new ProjectionGeneration(state.projection(), number, version, as));
+        more.add(new ProjectionGeneration(state.projection(), number, version, isInline, as));
         return new ProjectionState(state.projection(), state.isPaused(), more);
     }
 
@@ -224,6 +288,7 @@ public final class InMemoryProjections implements ProjectionStorePort {
     }
 
     private static ProjectionGeneration in(ProjectionGeneration generation, State state) {
-        return new ProjectionGeneration(generation.projection(), generation.number(), generation.version(), state);
+        return new ProjectionGeneration(
+                generation.projection(), generation.number(), generation.version(), generation.isInline(), state);
     }
 }

@@ -34,13 +34,33 @@ final class StoredData {
     private final Map<TenantId, StoredTenant> tenants = new HashMap<>();
     private final StoredLog log = new StoredLog();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final InlineHandlers inline = new InlineHandlers();
 
     StoredData(Clock clock) {
         this.clock = clock;
     }
 
+    InlineHandlers inline() {
+        return inline;
+    }
+
     synchronized List<AppendResult> append(TenantId id, List<SerializedRequest> requests) {
         StoredTenant tenant = tenant(id);
+        if (!inline.areConcernedBy(requests)) {
+            return write(tenant, requests);
+        }
+        Runnable undo = tenant.undo(requests, log);
+        try {
+            List<AppendResult> results = write(tenant, requests);
+            inline.appended(results);
+            return results;
+        } catch (Throwable e) { // whatever it is, nothing is to remain
+            undo.run();
+            throw e;
+        }
+    }
+
+    private List<AppendResult> write(StoredTenant tenant, List<SerializedRequest> requests) {
         // all are admitted before any is written
         List<Optional<AppendResult>> earlier =
                 requests.stream().map(tenant::admit).toList();

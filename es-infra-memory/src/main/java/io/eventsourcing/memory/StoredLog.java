@@ -48,7 +48,11 @@ final class StoredLog {
     }
 
     void remove(StoredStream stream) {
-        stream.events().forEach(event -> events.remove(event.position()));
+        stream.events().forEach(this::remove);
+    }
+
+    void remove(StoredEvent event) {
+        events.remove(event.position());
     }
 
     LogPage page(LogQuery query, EventSerialization serialization, Predicate<StreamId> isArchived) {

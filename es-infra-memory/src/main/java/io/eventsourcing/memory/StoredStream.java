@@ -30,6 +30,14 @@ final class StoredStream {
         this.id = id;
     }
 
+    StoredStream copy() {
+        StoredStream copy = new StoredStream(id);
+        copy.events.addAll(events);
+        copy.snapshots.putAll(snapshots);
+        copy.archived = archived;
+        return copy;
+    }
+
     StreamVersion version() {
         return StreamVersion.of(events.size());
     }

@@ -127,6 +127,21 @@ final class StoredTenant {
                 alreadyRecorded);
     }
 
+    /** What takes back all that is written from now on to the streams of some requests. */
+    Runnable undo(List<SerializedRequest> requests, StoredLog log) {
+        Map<StreamId, Optional<StoredStream>> before = new HashMap<>();
+        requests.forEach(
+                request -> before.put(request.stream(), stored(request.stream()).map(StoredStream::copy)));
+        return () -> before.forEach((id, stream) -> {
+            int kept = stream.map(each -> each.events().size()).orElse(0);
+            stored(id).stream().flatMap(now -> now.events().stream().skip(kept)).forEach(event -> {
+                eventsById.remove(event.id());
+                log.remove(event);
+            });
+            stream.ifPresentOrElse(each -> streams.put(id, each), () -> streams.remove(id));
+        });
+    }
+
     /** The stream that was deleted; empty if it was before. */
     Optional<StoredStream> delete(StreamId id) {
         if (tombstones.contains(id)) {

@@ -10,7 +10,7 @@ import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The ways of an append: together with others that arrive at the same time, or on its own. */
+/** The ways of an append: together with others that arrive at the same time, with inline projections, or on its own. */
 final class Appends {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(PostgresEventStore.class);
@@ -22,8 +22,15 @@ final class Appends {
     private final AppendGroup appendGroup;
     private final CallQueue<SerializedAppend, AppendResult> queue = new CallQueue<>("Appends", this::write);
     private final boolean sharesCommits;
+    private final InlineHandlers inline;
 
-    Appends(DataSource dataSource, SchemaName schema, EventSerialization serialization, SharedCommits sharedCommits) {
+    Appends(
+            DataSource dataSource,
+            SchemaName schema,
+            EventSerialization serialization,
+            SharedCommits sharedCommits,
+            InlineHandlers inline) {
+        this.inline = inline;
         this.serialization = serialization;
         this.connection = new StoreConnection(dataSource);
         this.appendEvents = new AppendEvents(connection, schema);
@@ -43,6 +50,11 @@ final class Appends {
         List<SerializedAppend> appends = batch.requests().stream()
                 .map(request -> SerializedAppend.of(request, serialization))
                 .toList();
+        if (inline.areConcernedBy(appends)) {
+            SqlErrors errors = SqlErrors.ofAppend(
+                    appends.stream().map(SerializedAppend::stream).toList());
+            return inline.with(batch.tenant(), errors, () -> appendEvents.append(appends), results -> results);
+        }
         if (appends.size() == 1 && sharesCommits && appends.get(0).isSmall() && !connection.isInTransaction()) {
             var queued = queue.write(appends.get(0));
             return List.of(queued.resultOr(() -> appendEvents.append(appends).get(0)));

@@ -98,7 +98,8 @@ public final class PostgresCommandStore implements CommandStorePort, CommandQueu
                 : StoreTransaction.joining(connection, transactionManager);
         this.holdStream = new HoldStream(connection, schema);
         this.saveCommands = new SaveCommands(connection, schema, format, events.sharesCommits());
-        this.completions = new Completions(connection, schema, events.serialization(), format, events.sharesCommits());
+        this.completions = new Completions(
+                connection, schema, events.serialization(), format, events.sharesCommits(), events.inline());
         this.findCommands = new FindCommands(connection, schema, format);
         this.removeCommands = new RemoveCommands(connection, system, schema, format);
         this.claimCommands = new ClaimCommands(system, schema, format);

@@ -45,6 +45,7 @@ public final class PostgresEventStore implements EventStorePort, SnapshotPort, A
     private final EventSerialization serialization;
     private final StoreConnection connection;
     private final CommitSignals signals = new CommitSignals();
+    private final InlineHandlers inline;
     private final Appends appends;
     private final LoadStream loadStream;
     private final Loads loads;
@@ -93,7 +94,8 @@ public final class PostgresEventStore implements EventStorePort, SnapshotPort, A
         SchemaName schema = new SchemaName(schemaName);
         this.connection = new StoreConnection(dataSource);
         this.serialization = serialization;
-        this.appends = new Appends(dataSource, schema, serialization, sharedCommits);
+        this.inline = new InlineHandlers(connection, dataSource);
+        this.appends = new Appends(dataSource, schema, serialization, sharedCommits, inline);
         this.loadStream = new LoadStream(connection, schema);
         this.loads = new Loads(connection, schema, loadStream, sharesCommits());
         this.loadStreamBackward = new LoadStreamBackward(connection, schema);
@@ -121,6 +123,11 @@ public final class PostgresEventStore implements EventStorePort, SnapshotPort, A
 
     EventSerialization serialization() {
         return serialization;
+    }
+
+    /** Those that take part in appends, of whatever kind. */
+    InlineHandlers inline() {
+        return inline;
     }
 
     /** Whether calls that arrive together may be made on the connection of one of their threads. */

@@ -6,6 +6,8 @@ import io.eventsourcing.core.readmodel.ProjectionState;
 import io.eventsourcing.core.readmodel.ProjectionStorePort;
 import io.eventsourcing.core.readmodel.ReadModelTable;
 import io.eventsourcing.core.readmodel.ReadModelType;
+import io.eventsourcing.core.stream.StreamId;
+import io.eventsourcing.core.stream.StreamVersion;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -27,6 +29,8 @@ public final class PostgresProjections implements ProjectionStorePort {
 
     private final StoreConnection connection;
     private final ReadModelTables tables;
+    private final AppliedStreamsTable applied;
+    private final String forgetSql;
     private final String beginSql;
     private final String addSql;
     private final String statesSql;
@@ -56,29 +60,36 @@ public final class PostgresProjections implements ProjectionStorePort {
         this.connection = new StoreConnection(transactions, others);
         this.tables = tables;
         SchemaName schema = new SchemaName(schemaName);
+        this.applied = new AppliedStreamsTable(connection, schema);
+        this.forgetSql = schema.callScalar("forget_streams", 1);
         this.beginSql = schema.call("begin_batch", 2);
-        this.addSql = schema.callScalar("add_generation", 3);
+        this.addSql = schema.callScalar("add_generation", 4);
         this.changeSql = schema.callScalar("change_generation", 5);
         this.statesSql = """
-                select p.name, p.is_paused, g.number, g.version, g.state
+                select p.name, p.is_paused, g.number, g.version, g.is_inline, g.state
                 from "%1$s".projection p join "%1$s".projection_generation g on g.projection = p.name
                 where g.state <> 'dropped' order by p.name, g.number""".formatted(schema);
         this.pauseSql = "update \"%s\".projection set is_paused = ? where name = ?".formatted(schema);
     }
 
     @Override
-    public List<ProjectionGeneration> join(String projection, int version, Collection<ReadModelType<?>> readModels) {
-        add(projection, version, false);
+    public List<ProjectionGeneration> join(
+            String projection, int version, boolean isInline, Collection<ReadModelType<?>> readModels) {
+        add(projection, version, isInline, false);
         List<ProjectionGeneration> mine = stateOf(projection).generations().stream()
                 .filter(each -> each.version() == version && each.isActive())
                 .toList();
-        mine.forEach(each -> tables.prepare(tablesOf(each, readModels)));
+        mine.forEach(each -> tables.prepare(tablesOf(each, readModels), each.isInline()));
         return mine;
     }
 
-    private void add(String projection, int version, boolean isRebuild) {
+    private void add(String projection, int version, boolean isInline, boolean isRebuild) {
         connection.run(addSql, statement -> {
-            new Binder(statement).text(projection).integer(version).bool(isRebuild);
+            new Binder(statement)
+                    .text(projection)
+                    .integer(version)
+                    .bool(isInline)
+                    .bool(isRebuild);
             return statement.execute();
         });
     }
@@ -96,7 +107,11 @@ public final class PostgresProjections implements ProjectionStorePort {
                 row.next();
                 String state = row.getString("state");
                 return new ProjectionGeneration(
-                        generation.projection(), generation.number(), generation.version(), state(state));
+                        generation.projection(),
+                        generation.number(),
+                        generation.version(),
+                        generation.isInline(),
+                        state(state));
             }
         });
     }
@@ -127,7 +142,11 @@ public final class PostgresProjections implements ProjectionStorePort {
                 generations.addAll(known.generations());
             }
             generations.add(new ProjectionGeneration(
-                    name, row.getInt("number"), row.getInt("version"), state(row.getString("state"))));
+                    name,
+                    row.getInt("number"),
+                    row.getInt("version"),
+                    row.getBoolean("is_inline"),
+                    state(row.getString("state"))));
             states.put(name, new ProjectionState(name, row.getBoolean("is_paused"), generations));
         }
         return states;
@@ -164,14 +183,15 @@ public final class PostgresProjections implements ProjectionStorePort {
     }
 
     @Override
-    public ProjectionGeneration rebuild(String projection, int version, Collection<ReadModelType<?>> readModels) {
-        add(projection, version, true);
+    public ProjectionGeneration rebuild(
+            String projection, int version, boolean isInline, Collection<ReadModelType<?>> readModels) {
+        add(projection, version, isInline, true);
         ProjectionGeneration building = stateOf(projection)
                 .building()
                 .orElseThrow(() -> new IllegalStateException("The projection '" + projection
                         + "' is not rebuilt, because a newer version than " + version
                         + " has replaced it. Nothing was changed. Rebuild it on a node of that version."));
-        tables.prepare(tablesOf(building, readModels));
+        tables.prepare(tablesOf(building, readModels), building.isInline());
         return building;
     }
 
@@ -207,11 +227,39 @@ public final class PostgresProjections implements ProjectionStorePort {
 
     @Override
     public boolean reset(ProjectionGeneration live, Collection<ReadModelType<?>> readModels) {
-        return tables.change("empty_tables", live.projection(), live.number(), readModels);
+        boolean isReset = tables.change("empty_tables", live.projection(), live.number(), readModels);
+        if (isReset) {
+            forget(live.projection());
+        }
+        return isReset;
     }
 
     @Override
     public void dropRetired(String projection, long forAtLeast, Collection<ReadModelType<?>> readModels) {
-        tables.change("drop_tables", projection, forAtLeast, readModels);
+        if (tables.change("drop_tables", projection, forAtLeast, readModels)) {
+            forget(projection);
+        }
+    }
+
+    private void forget(String projection) {
+        connection.run(forgetSql, statement -> {
+            new Binder(statement).text(projection);
+            return statement.execute();
+        });
+    }
+
+    @Override
+    public Map<StreamId, StreamVersion> applied(ProjectionGeneration generation, Collection<StreamId> streams) {
+        return applied.applied(generation, streams);
+    }
+
+    @Override
+    public Map<StreamId, StreamVersion> lockApplied(ProjectionGeneration generation, Collection<StreamId> streams) {
+        return applied.lockApplied(generation, streams);
+    }
+
+    @Override
+    public void apply(ProjectionGeneration generation, Map<StreamId, StreamVersion> reached) {
+        applied.apply(generation, reached);
     }
 }

@@ -96,4 +96,11 @@ record ReadModelDdl(String schema, @Nullable EventStoreRoles roles) {
         }
         return statements;
     }
+
+    /** What else the role of the application needs where appends write rows. */
+    List<String> letTheApplicationWrite(String table) {
+        return roles == null
+                ? List.of()
+                : List.of("grant insert, update, delete on " + qualified(table) + " to " + quoted(roles.application()));
+    }
 }

@@ -101,14 +101,18 @@ public final class ReadModelTables {
      * policies and grants of that.
      *
      * @param wanted the tables
+     * @param isInline whether appends write them, with the login of the application
      * @throws ReadModelMismatchException if some are not as their records say
      */
-    public void prepare(Collection<ReadModelTable> wanted) {
+    public void prepare(Collection<ReadModelTable> wanted, boolean isInline) {
         List<ReadModelDifference> differences = new ArrayList<>();
         for (ReadModelTable table : wanted) {
             boolean isBeside = !table.name().equals(table.type().table());
             if (isBeside || mode == Mode.CREATE) {
                 createIfMissing(table, isBeside);
+                if (isInline) {
+                    letTheApplicationWrite(table);
+                }
             }
             if (mode != Mode.NONE) {
                 differences.addAll(differences(table));
@@ -147,6 +151,13 @@ public final class ReadModelTables {
     private void createIfMissing(ReadModelTable table, boolean isBeside) {
         inTransaction(connected -> {
             new TableCreation(connected, ddl()).createIfMissing(table, isBeside);
+            return true;
+        });
+    }
+
+    private void letTheApplicationWrite(ReadModelTable table) {
+        inTransaction(connected -> {
+            execute(connected, ddl().letTheApplicationWrite(table.name()));
             return true;
         });
     }

@@ -4,6 +4,8 @@ import io.eventsourcing.core.event.EventStoreUnavailableException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
@@ -99,6 +101,38 @@ final class StoreConnection {
             return inOwnTransaction(connection, sql, operation);
         } finally {
             release(connection, false);
+        }
+    }
+
+    /**
+     * Does work in a part of the surrounding transaction that is undone if the work throws, whatever becomes of the rest. Savepoints of the
+     * connection are there under each transaction manager, also those that know no nested transactions.
+     */
+    <T> T inSavepoint(Supplier<T> work, SqlErrors errors) {
+        Connection connection = open(true);
+        try {
+            Savepoint before = connection.setSavepoint();
+            T result;
+            try {
+                result = work.get();
+            } catch (RuntimeException | Error e) {
+                rollback(connection, before, e);
+                throw e;
+            }
+            connection.releaseSavepoint(before);
+            return result;
+        } catch (SQLException e) {
+            throw errors.translate(e, true);
+        } finally {
+            release(connection, true);
+        }
+    }
+
+    private static void rollback(Connection connection, Savepoint to, Throwable reason) {
+        try {
+            connection.rollback(to);
+        } catch (SQLException e) {
+            reason.addSuppressed(SqlErrors.withoutDetail(e));
         }
     }
 

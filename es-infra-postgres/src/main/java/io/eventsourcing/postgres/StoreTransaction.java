@@ -61,6 +61,11 @@ final class StoreTransaction {
     }
 
     <T> T run(Supplier<T> work) {
+        return run(work, SqlErrors.ofRepeatable());
+    }
+
+    /** Runs work of which it matters whether its transaction was committed. */
+    <T> T run(Supplier<T> work, SqlErrors errors) {
         AtomicReference<@Nullable RuntimeException> ofWork = new AtomicReference<>();
         AtomicBoolean hasBegun = new AtomicBoolean();
         try {
@@ -77,7 +82,7 @@ final class StoreTransaction {
         } catch (TransactionException | DataAccessException e) {
             RuntimeException thrown = ofWork.get();
             // a rollback that fails as well says less than the reason for it
-            throw thrown == null ? translate(e, hasBegun.get()) : thrown;
+            throw thrown == null ? translate(e, hasBegun.get(), errors) : thrown;
         }
     }
 
@@ -93,14 +98,14 @@ final class StoreTransaction {
         }
     }
 
-    private static RuntimeException translate(RuntimeException e, boolean hasBegun) {
+    private static RuntimeException translate(RuntimeException e, boolean hasBegun, SqlErrors errors) {
         Optional<SQLException> cause = sqlErrorIn(e);
         if (cause.isEmpty()) {
             return hasBegun ? e : stopped(e);
         }
         return e instanceof CannotCreateTransactionException
                 ? SqlErrors.notConnected(cause.get())
-                : SqlErrors.ofRepeatable().translate(cause.get(), false);
+                : errors.translate(cause.get(), false);
     }
 
     /** Without an SQL error, a begin fails for what the manager is, and not for what the database is doing. */

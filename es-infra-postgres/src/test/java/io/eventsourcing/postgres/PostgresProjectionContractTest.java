@@ -51,11 +51,13 @@ class PostgresProjectionContractTest extends ProjectionContract {
     @Override
     protected ProjectionsUnderTest open(EventSerialization serialization) {
         ReadModelTables tables = new ReadModelTables(dataSource, schema, tables(), ReadModelTables.Mode.CREATE, null);
+        PostgresEventStore events = new PostgresEventStore(dataSource, serialization, schema);
         return new ProjectionsUnderTest(
-                new PostgresEventStore(dataSource, serialization, schema),
+                events,
                 new PostgresEventLog(dataSource, serialization, schema),
                 new PostgresCheckpoints(dataSource, schema),
                 new PostgresProjections(dataSource, dataSource, schema, tables),
-                new PostgresReadModels(dataSource, tables));
+                new PostgresReadModels(dataSource, tables),
+                new PostgresInlineProjections(dataSource, events, schema, tables));
     }
 }

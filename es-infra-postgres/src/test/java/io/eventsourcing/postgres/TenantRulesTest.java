@@ -38,7 +38,8 @@ class TenantRulesTest {
     @RegisterExtension
     static final PostgresExtension postgres = new PostgresExtension();
 
-    static final List<String> TABLES = List.of("event", "event_tag", "closed_stream", "snapshot", "command", "saga");
+    static final List<String> TABLES =
+            List.of("event", "event_tag", "closed_stream", "snapshot", "command", "saga", "applied_stream");
 
     /** Their rows belong to no tenant: only the system role may use them, which {@link ThreeRolesTest} tries. */
     static final List<String> TABLES_OF_THE_SYSTEM = List.of("subscription", "checkpoint", "lease", "parked_event");
@@ -71,6 +72,10 @@ class TenantRulesTest {
             store.archive(stream);
             new PostgresCommandStore(dataSource, store).save(List.of(Commands.to(stream)));
             new PostgresSagaStore(dataSource).save(Processes.of(stream, false));
+            Sql.execute(
+                    dataSource,
+                    "select set_config('eventsourcing.tenant', '" + stream.tenant() + "', false)",
+                    "select eventsourcing.lock_applied_streams('p', 1, '{" + stream.tenant() + "}', '{note}', '{1}')");
         }
         Sql.execute(
                 dataSource,

@@ -84,6 +84,10 @@ class ThreeRolesTest {
             store.archive(stream);
             new PostgresCommandStore(login("_app"), store).save(List.of(Commands.to(stream)));
             new PostgresSagaStore(login("_app")).save(Processes.of(stream, false));
+            Sql.execute(
+                    login("_app"),
+                    "select set_config('eventsourcing.tenant', '" + stream.tenant() + "', false)",
+                    "select eventsourcing.lock_applied_streams('p', 1, '{" + stream.tenant() + "}', '{note}', '{1}')");
         }
     }
 

@@ -78,7 +78,7 @@ public final class ProjectionDefinition {
         return new ProjectionDefinition(
                 annotation,
                 EventHandlers.of(bean, declaring, events),
-                sequencing(bean, declaring, annotation),
+                checked(declaring, annotation, sequencing(bean, declaring, annotation)),
                 Set.copyOf(readModels),
                 RetryPolicy.DEFAULT);
     }
@@ -106,6 +106,17 @@ public final class ProjectionDefinition {
                     "it writes no read model",
                     "Take a ReadModelUpdaterPort in its constructor; for effects outside, use @EventSubscriber instead");
         }
+    }
+
+    /** In the transaction of an append, nothing keeps the order of several streams. */
+    private static SequencingPolicy checked(Class<?> declaring, Projection annotation, SequencingPolicy sequencing) {
+        if (annotation.mode() == ProjectionMode.INLINE && sequencing != SequencingPolicy.byStream()) {
+            throw refused(
+                    declaring,
+                    "it is inline, and its events do not go by stream",
+                    "Make it asynchronous, and await what it shows with Projections.await; or have each row take from one stream alone");
+        }
+        return sequencing;
     }
 
     private static ProjectionConfigurationException refused(Class<?> declaring, String why, String action) {
@@ -203,6 +214,10 @@ public final class ProjectionDefinition {
      */
     public Set<Class<?>> readModels() {
         return readModels;
+    }
+
+    boolean isInline() {
+        return mode() == ProjectionMode.INLINE;
     }
 
     int batchSize() {

@@ -3,6 +3,7 @@ package io.eventsourcing.projection;
 import io.eventsourcing.core.event.AppendResult;
 import io.eventsourcing.core.event.GlobalPosition;
 import io.eventsourcing.core.log.EventLogPort;
+import io.eventsourcing.core.readmodel.InlineProjectionPort;
 import io.eventsourcing.core.readmodel.ProjectionGeneration;
 import io.eventsourcing.core.readmodel.ProjectionState;
 import io.eventsourcing.core.readmodel.ProjectionStorePort;
@@ -40,6 +41,8 @@ public final class Projections implements AutoCloseable {
     /** By name. Guarded by this, as is what they do. */
     private final Map<String, RunningProjection> running = new TreeMap<>();
 
+    private final @Nullable InlineProjections inline;
+
     private boolean isFailing;
 
     /**
@@ -57,7 +60,7 @@ public final class Projections implements AutoCloseable {
             EventLogPort log,
             ProjectionStorePort generations,
             ReadModels readModels) {
-        this(subscriptions, checkpoints, log, generations, readModels, ProjectionSettings.DEFAULT);
+        this(subscriptions, checkpoints, log, generations, null, readModels, ProjectionSettings.DEFAULT);
     }
 
     /**
@@ -67,6 +70,7 @@ public final class Projections implements AutoCloseable {
      * @param checkpoints those of the subscriptions
      * @param log what they follow
      * @param generations keeps how the projections stand, in the transactions of the checkpoints
+     * @param inline lets projections take part in appends; null if none is inline
      * @param readModels what the projections write, in the transactions of the checkpoints
      * @param settings how this node runs them
      */
@@ -75,8 +79,10 @@ public final class Projections implements AutoCloseable {
             CheckpointPort checkpoints,
             EventLogPort log,
             ProjectionStorePort generations,
+            @Nullable InlineProjectionPort inline,
             ReadModels readModels,
             ProjectionSettings settings) {
+        this.inline = inline == null ? null : new InlineProjections(inline);
         this.node = new ProjectionNode(subscriptions, checkpoints, log, generations, readModels, settings);
         long period = settings.lookEvery().toNanos();
         var unused = looks.scheduleWithFixedDelay(this::look, period, period, TimeUnit.NANOSECONDS);
@@ -89,7 +95,7 @@ public final class Projections implements AutoCloseable {
     }
 
     /**
-     * Runs a projection. A version that its store does not know is built from the beginning of the log: the first one in the tables that
+     * Runs a projection that is not {@link ProjectionMode#LIVE}. A version that its store does not know is built from the beginning of the log: the first one in the tables that
      * applications know, a later one beside them.
      *
      * @param definition the projection
@@ -100,9 +106,26 @@ public final class Projections implements AutoCloseable {
         for (RunningProjection other : running.values()) {
             rejectBoth(added, other);
         }
+        reject(definition);
         added.join();
         running.put(definition.name(), added);
         lookNow();
+        if (inline != null && definition.isInline()) {
+            inline.add(added);
+        }
+    }
+
+    private void reject(ProjectionDefinition definition) {
+        if (definition.mode() == ProjectionMode.LIVE) {
+            throw new ProjectionConfigurationException(
+                    "The projection '" + definition.name()
+                            + "' is live, so that there is nothing to run. It was not started. Ask LiveProjections for its rows.");
+        }
+        if (definition.isInline() && inline == null) {
+            throw new ProjectionConfigurationException("The projection '" + definition.name()
+                    + "' is inline, but these projections take no part in appends. It was not started. Give Projections the"
+                    + " InlineProjectionPort of the event store.");
+        }
     }
 
     private static void rejectBoth(RunningProjection added, RunningProjection other) {
@@ -204,7 +227,12 @@ public final class Projections implements AutoCloseable {
      */
     public void rebuild(String name) {
         RunningProjection rebuilt = projection(name);
-        node.generations().rebuild(name, rebuilt.definition().version(), rebuilt.readModels());
+        node.generations()
+                .rebuild(
+                        name,
+                        rebuilt.definition().version(),
+                        rebuilt.definition().isInline(),
+                        rebuilt.readModels());
         look();
     }
 
@@ -303,6 +331,9 @@ public final class Projections implements AutoCloseable {
 
     /** Finishes what is being handled, and handles no more on this node, until projections are started again. The other nodes go on. */
     public synchronized void stopAll() {
+        if (inline != null) {
+            inline.clear();
+        }
         running.values().forEach(RunningProjection::stop);
         running.clear();
     }

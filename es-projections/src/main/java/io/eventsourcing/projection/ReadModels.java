@@ -81,8 +81,9 @@ public final class ReadModels {
         if (updater instanceof BatchUpdater<?> made) {
             return made.type().recordClass();
         }
-        throw new IllegalArgumentException("The updater " + updater.getClass().getName()
-                + " was not made by ReadModels, so that what is written by it is unknown to projections. Make it by ReadModels.updater.");
+        throw new IllegalArgumentException(
+                "The updater " + updater.getClass().getName()
+                        + " was not made by ReadModels, so that what is written by it is unknown to projections. Make it by ReadModels.updater.");
     }
 
     /**

@@ -58,7 +58,12 @@ final class RunningProjection {
 
     /** Makes it known in the store, and begins. */
     void join() {
-        List<ProjectionGeneration> mine = node.generations().join(definition.name(), definition.version(), readModels);
+        List<ProjectionGeneration> mine =
+                node.generations().join(definition.name(), definition.version(), definition.isInline(), readModels);
+        mine.stream()
+                .filter(each -> each.isInline() != definition.isInline())
+                .findFirst()
+                .ifPresent(this::refuse);
         if (mine.isEmpty()) {
             LOGGER.warn(
                     "Version {} of projection '{}' has been replaced by a newer one, so that this node handles no events for it. Its tables"
@@ -66,6 +71,14 @@ final class RunningProjection {
                     definition.version(),
                     definition.name());
         }
+    }
+
+    private void refuse(ProjectionGeneration other) {
+        throw new ProjectionConfigurationException(
+                "Version " + definition.version() + " of projection '" + definition.name() + "' is " + definition.mode()
+                        + " now, but its rows were written by one that was " + (other.isInline() ? "" : "not ")
+                        + "inline, so that events would count twice or not at all. It was not started. Give it a higher version, under"
+                        + " which its tables are built anew.");
     }
 
     /** Does what has become necessary since the last look. */

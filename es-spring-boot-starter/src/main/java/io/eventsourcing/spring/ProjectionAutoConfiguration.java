@@ -1,11 +1,13 @@
 package io.eventsourcing.spring;
 
 import io.eventsourcing.core.log.EventLogPort;
+import io.eventsourcing.core.readmodel.InlineProjectionPort;
 import io.eventsourcing.core.readmodel.ProjectionStorePort;
 import io.eventsourcing.core.readmodel.ReadModelStorePort;
 import io.eventsourcing.core.serialization.EventSerialization;
 import io.eventsourcing.core.subscription.CheckpointPort;
 import io.eventsourcing.core.subscription.Subscriptions;
+import io.eventsourcing.projection.ProjectionSettings;
 import io.eventsourcing.projection.Projections;
 import io.eventsourcing.projection.ReadModels;
 import org.springframework.beans.factory.ObjectProvider;
@@ -42,8 +44,16 @@ public final class ProjectionAutoConfiguration {
             CheckpointPort checkpoints,
             EventLogPort log,
             ProjectionStorePort store,
+            ObjectProvider<InlineProjectionPort> inline,
             ReadModels readModels) {
-        return new Projections(subscriptions, checkpoints, log, store, readModels);
+        return new Projections(
+                subscriptions,
+                checkpoints,
+                log,
+                store,
+                inline.getIfAvailable(),
+                readModels,
+                ProjectionSettings.DEFAULT);
     }
 
     @Bean

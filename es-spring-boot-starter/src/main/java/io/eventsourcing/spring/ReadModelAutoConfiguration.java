@@ -1,12 +1,16 @@
 package io.eventsourcing.spring;
 
+import io.eventsourcing.core.readmodel.InlineProjectionPort;
 import io.eventsourcing.core.readmodel.ProjectionStorePort;
 import io.eventsourcing.core.readmodel.ReadModelStorePort;
 import io.eventsourcing.memory.InMemoryCheckpoints;
+import io.eventsourcing.memory.InMemoryEventStore;
+import io.eventsourcing.memory.InMemoryInlineProjections;
 import io.eventsourcing.memory.InMemoryProjections;
 import io.eventsourcing.memory.InMemoryReadModels;
 import io.eventsourcing.postgres.EventStoreRoles;
 import io.eventsourcing.postgres.PostgresEventStore;
+import io.eventsourcing.postgres.PostgresInlineProjections;
 import io.eventsourcing.postgres.PostgresProjections;
 import io.eventsourcing.postgres.PostgresReadModels;
 import io.eventsourcing.postgres.ReadModelTables;
@@ -73,6 +77,17 @@ public final class ReadModelAutoConfiguration {
         }
 
         @Bean
+        @ConditionalOnMissingBean(InlineProjectionPort.class)
+        PostgresInlineProjections postgresInlineProjections(
+                ListableBeanFactory beans,
+                PostgresEventStore store,
+                ReadModelTables tables,
+                EventSourcingProperties properties) {
+            return new PostgresInlineProjections(
+                    EventStoreDataSource.of(beans), store, properties.schema().name(), tables);
+        }
+
+        @Bean
         @ConditionalOnBean(PostgresProjections.class)
         ReadModelCheck readModelCheck(
                 PostgresProjections projections, ReadModels readModels, EventSourcingProperties properties) {
@@ -96,6 +111,14 @@ public final class ReadModelAutoConfiguration {
         @ConditionalOnMissingBean(ProjectionStorePort.class)
         InMemoryProjections inMemoryProjections(InMemoryCheckpoints checkpoints, InMemoryReadModels readModels) {
             return new InMemoryProjections(checkpoints, readModels);
+        }
+
+        @Bean
+        @ConditionalOnBean({InMemoryEventStore.class, InMemoryProjections.class})
+        @ConditionalOnMissingBean(InlineProjectionPort.class)
+        InMemoryInlineProjections inMemoryInlineProjections(
+                InMemoryEventStore events, InMemoryProjections projections) {
+            return new InMemoryInlineProjections(events, projections);
         }
     }
 }

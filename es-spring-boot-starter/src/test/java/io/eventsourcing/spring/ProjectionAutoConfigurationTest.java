@@ -16,6 +16,7 @@ import io.eventsourcing.core.subscription.EventHandler;
 import io.eventsourcing.core.subscription.EventSubscriber;
 import io.eventsourcing.projection.Projection;
 import io.eventsourcing.projection.ProjectionConfigurationException;
+import io.eventsourcing.projection.ProjectionMode;
 import io.eventsourcing.projection.ProjectionStatus;
 import io.eventsourcing.projection.Projections;
 import io.eventsourcing.projection.ReadModels;
@@ -72,6 +73,14 @@ class ProjectionAutoConfigurationTest {
 
     private static AppendResult append(AssertableApplicationContext context, Object event) {
         return context.getBean(EventStorePort.class).append(AppendRequest.of(SHOP, ExpectedVersion.any(), event));
+    }
+
+    @Test
+    void anInlineProjectionIsPartOfTheAppend() {
+        runner.withUserConfiguration(AtOnce.class).run(context -> {
+            append(context, new ShopOpened("Fish"));
+            assertThat(context.getBean(Reader.class).summaries.get("s-1")).isPresent();
+        });
     }
 
     @Test
@@ -273,6 +282,14 @@ class ProjectionAutoConfigurationTest {
     static class Twin extends ShopSummaries {
 
         Twin(ReadModelUpdaterPort<ShopSummary> summaries) {
+            super(summaries);
+        }
+    }
+
+    @Projection(name = "at-once", mode = ProjectionMode.INLINE)
+    static class AtOnce extends ShopSummaries {
+
+        AtOnce(ReadModelUpdaterPort<ShopSummary> summaries) {
             super(summaries);
         }
     }

@@ -6,9 +6,12 @@ import io.eventsourcing.core.event.AppendRequest;
 import io.eventsourcing.core.event.AppendResult;
 import io.eventsourcing.core.event.EventStorePort;
 import io.eventsourcing.core.readmodel.ReadModelPort;
+import io.eventsourcing.core.readmodel.ReadModelUpdaterPort;
 import io.eventsourcing.core.stream.ExpectedVersion;
 import io.eventsourcing.core.stream.StreamId;
 import io.eventsourcing.postgres.ReadModelMismatchException;
+import io.eventsourcing.projection.Projection;
+import io.eventsourcing.projection.ProjectionMode;
 import io.eventsourcing.projection.Projections;
 import io.eventsourcing.spring.shop.ShopApplication;
 import io.eventsourcing.spring.shop.ShopEvent.ShopOpened;
@@ -30,7 +33,6 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Import;
 import org.springframework.core.ResolvableType;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
@@ -163,6 +165,17 @@ class ProjectionsIT {
     }
 
     @Test
+    void anInlineProjectionIsPartOfTheAppend() {
+        try (ConfigurableApplicationContext application = startOf(AtOnce.class)) {
+            application
+                    .getBean(EventStorePort.class)
+                    .append(AppendRequest.of(
+                            StreamId.of("shop", "s-1"), ExpectedVersion.noStream(), new ShopOpened("Fish")));
+            assertThat(reader(application).get("s-1")).contains(new ShopSummary("s-1", "Fish", 0));
+        }
+    }
+
+    @Test
     void tablesAreInTheSchemaThatIsGiven() throws Exception {
         jdbc.sql("create schema if not exists read").update();
         try (ConfigurableApplicationContext application = start("--eventsourcing.read-models.schema=read")) {
@@ -177,15 +190,24 @@ class ProjectionsIT {
     }
 
     private static ConfigurableApplicationContext start(String... arguments) {
+        return startOf(ShopSummaries.class, arguments);
+    }
+
+    private static ConfigurableApplicationContext startOf(Class<?> projection, String... arguments) {
         List<String> all = new ArrayList<>(Arrays.asList(arguments));
         all.add("--spring.datasource.url=" + postgres.database().url());
         all.add("--spring.datasource.username=" + postgres.database().user());
         all.add("--spring.datasource.password=" + postgres.database().password());
-        return new SpringApplicationBuilder(Running.class)
+        return new SpringApplicationBuilder(ShopApplication.class, projection)
                 .web(WebApplicationType.NONE)
                 .run(all.toArray(String[]::new));
     }
 
-    @Import({ShopApplication.class, ShopSummaries.class})
-    static class Running {}
+    @Projection(name = "at-once", mode = ProjectionMode.INLINE)
+    static class AtOnce extends ShopSummaries {
+
+        AtOnce(ReadModelUpdaterPort<ShopSummary> summaries) {
+            super(summaries);
+        }
+    }
 }

@@ -6,9 +6,10 @@ package io.eventsourcing.core.readmodel;
  * @param projection the name of the projection
  * @param number counts up from 1
  * @param version the version of the projection that builds it
+ * @param isInline whether appends handle their events for it while it is live
  * @param state what becomes of it
  */
-public record ProjectionGeneration(String projection, int number, int version, State state) {
+public record ProjectionGeneration(String projection, int number, int version, boolean isInline, State state) {
 
     /** What becomes of a generation. */
     public enum State {

@@ -11,7 +11,7 @@ import java.util.Map;
  * {@link io.eventsourcing.core.event.EventStoreUnavailableException} and
  * {@link io.eventsourcing.core.event.EventStoreRefusedException}.
  */
-public interface ProjectionStorePort {
+public interface ProjectionStorePort extends AppliedStreams {
 
     /**
      * Makes a version of a projection known. The first one is live from the beginning. One that is newer than all that are known is built
@@ -19,10 +19,12 @@ public interface ProjectionStorePort {
      *
      * @param projection the name of the projection
      * @param version its version on this node
+     * @param isInline whether appends handle their events for it
      * @param readModels what it writes
      * @return the generations of this version that events are handled for; empty if a newer version has taken its place
      */
-    List<ProjectionGeneration> join(String projection, int version, Collection<ReadModelType<?>> readModels);
+    List<ProjectionGeneration> join(
+            String projection, int version, boolean isInline, Collection<ReadModelType<?>> readModels);
 
     /**
      * Begins a batch, within its transaction: until the transaction ends, the state of the generation stays as it is, and the tables
@@ -64,10 +66,12 @@ public interface ProjectionStorePort {
      *
      * @param projection the name of the projection
      * @param version its version on this node
+     * @param isInline whether appends handle their events for it
      * @param readModels what it writes
      * @return the generation that is being built
      */
-    ProjectionGeneration rebuild(String projection, int version, Collection<ReadModelType<?>> readModels);
+    ProjectionGeneration rebuild(
+            String projection, int version, boolean isInline, Collection<ReadModelType<?>> readModels);
 
     /**
      * Ends the live generation: when this returns, its tables do not change any more, and the one that is being built can catch up with it.

@@ -24,8 +24,8 @@ begin
         execute format('create policy of_all_tenants on %s for select to %s'
             ' using (current_setting(''eventsourcing.all_tenants'', true) = ''on'')', policed, system_role);
     end loop;
-    -- workers take the commands of all tenants, and what is over is removed for all
-    foreach policed in array array['"${schema}".command', '"${schema}".saga']::regclass[] loop
+    -- workers take the commands of all tenants, projections follow them, and what is over is removed for all
+    foreach policed in array array['"${schema}".command', '"${schema}".saga', '"${schema}".applied_stream']::regclass[] loop
         execute format('drop policy if exists of_all_tenants on %s', policed);
         execute format('create policy of_all_tenants on %s to %s'
             ' using (current_setting(''eventsourcing.all_tenants'', true) = ''on'')', policed, system_role);
@@ -55,6 +55,7 @@ begin
         execute format('grant select, insert, update, delete on "${schema}".closed_stream, "${schema}".snapshot, "${schema}".command, "${schema}".saga'
             ' to %1$I', granted_role);
         execute format('grant select on "${schema}".projection, "${schema}".projection_generation to %1$I', granted_role);
+        execute format('grant select, insert, update on "${schema}".applied_stream to %1$I', granted_role);
     end loop;
 end
 $$;
@@ -71,8 +72,8 @@ begin
     loop
         execute format('grant select, insert, update on "${schema}".subscription, "${schema}".checkpoint,'
             ' "${schema}".projection, "${schema}".projection_generation to %s', granted_role);
-        execute format('grant select, insert, update, delete on "${schema}".lease, "${schema}".parked_event, "${schema}".command, "${schema}".saga'
-            ' to %s', granted_role);
+        execute format('grant select, insert, update, delete on "${schema}".lease, "${schema}".parked_event, "${schema}".command, "${schema}".saga,'
+            ' "${schema}".applied_stream to %s', granted_role);
     end loop;
 end
 $$;

@@ -59,6 +59,13 @@ public abstract class ProjectionContract {
     }
 
     @Nested
+    final class Inline extends InlineRules {
+        Inline() {
+            super(ProjectionContract.this::open, patience());
+        }
+    }
+
+    @Nested
     final class Rebuilding extends RebuildRules {
         Rebuilding() {
             super(ProjectionContract.this::open, patience());

@@ -43,6 +43,7 @@ final class ProjectionNode implements AutoCloseable {
                 checkpoints,
                 store.log(),
                 store.generations(),
+                store.inline(),
                 readModels,
                 new ProjectionSettings(Duration.ofMillis(50), Duration.ZERO, 100));
     }

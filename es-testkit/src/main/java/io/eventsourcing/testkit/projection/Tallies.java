@@ -4,6 +4,7 @@ import io.eventsourcing.core.event.RecordedEvent;
 import io.eventsourcing.core.readmodel.ReadModelUpdaterPort;
 import io.eventsourcing.core.subscription.EventHandler;
 import io.eventsourcing.projection.Projection;
+import io.eventsourcing.projection.ProjectionMode;
 import io.eventsourcing.testkit.projection.Scripted.Step;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -40,6 +41,21 @@ class Tallies {
     static final class ByStream extends Tallies {
         ByStream(ReadModelUpdaterPort<Tally> rows) {
             super(rows, 1);
+        }
+    }
+
+    /** In the transactions of appends, for events that say something about rows of their own stream alone. */
+    @Projection(name = "tallies", mode = ProjectionMode.INLINE, batchSize = 50)
+    static final class Inline extends Tallies {
+        Inline(ReadModelUpdaterPort<Tally> rows) {
+            super(rows, 1);
+        }
+    }
+
+    @Projection(name = "tallies", version = 2, mode = ProjectionMode.INLINE, batchSize = 50)
+    static final class InlineSecond extends Tallies {
+        InlineSecond(ReadModelUpdaterPort<Tally> rows) {
+            super(rows, 2);
         }
     }
 

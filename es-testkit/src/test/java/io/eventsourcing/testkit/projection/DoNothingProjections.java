@@ -1,5 +1,7 @@
 package io.eventsourcing.testkit.projection;
 
+import io.eventsourcing.core.event.EventStorePort;
+import io.eventsourcing.core.readmodel.InlineProjectionPort;
 import io.eventsourcing.core.readmodel.ProjectionGeneration;
 import io.eventsourcing.core.readmodel.ProjectionGeneration.State;
 import io.eventsourcing.core.readmodel.ProjectionState;
@@ -10,16 +12,26 @@ import io.eventsourcing.core.readmodel.ReadModelType;
 import io.eventsourcing.core.readmodel.Row;
 import io.eventsourcing.core.readmodel.RowKey;
 import io.eventsourcing.core.readmodel.RowQuery;
+import io.eventsourcing.core.stream.StreamId;
+import io.eventsourcing.core.stream.StreamVersion;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A store that forgets everything, to see which tests notice. */
-public final class DoNothingProjections implements ProjectionStorePort, ReadModelStorePort {
+public final class DoNothingProjections implements ProjectionStorePort, ReadModelStorePort, InlineProjectionPort {
+
+    private final EventStorePort events;
+
+    public DoNothingProjections(EventStorePort events) {
+        this.events = events;
+    }
 
     @Override
-    public List<ProjectionGeneration> join(String projection, int version, Collection<ReadModelType<?>> readModels) {
-        return List.of(new ProjectionGeneration(projection, 1, version, State.LIVE));
+    public List<ProjectionGeneration> join(
+            String projection, int version, boolean isInline, Collection<ReadModelType<?>> readModels) {
+        return List.of(new ProjectionGeneration(projection, 1, version, isInline, State.LIVE));
     }
 
     @Override
@@ -43,8 +55,9 @@ public final class DoNothingProjections implements ProjectionStorePort, ReadMode
     }
 
     @Override
-    public ProjectionGeneration rebuild(String projection, int version, Collection<ReadModelType<?>> readModels) {
-        return new ProjectionGeneration(projection, 2, version, State.BUILDING);
+    public ProjectionGeneration rebuild(
+            String projection, int version, boolean isInline, Collection<ReadModelType<?>> readModels) {
+        return new ProjectionGeneration(projection, 2, version, isInline, State.BUILDING);
     }
 
     @Override
@@ -76,5 +89,39 @@ public final class DoNothingProjections implements ProjectionStorePort, ReadMode
     @Override
     public List<Row> find(ReadModelType<?> type, RowQuery query) {
         return List.of();
+    }
+
+    @Override
+    public Map<StreamId, StreamVersion> applied(ProjectionGeneration generation, Collection<StreamId> streams) {
+        return Map.of();
+    }
+
+    @Override
+    public Map<StreamId, StreamVersion> lockApplied(ProjectionGeneration generation, Collection<StreamId> streams) {
+        return Map.of();
+    }
+
+    @Override
+    public void apply(ProjectionGeneration generation, Map<StreamId, StreamVersion> reached) {}
+
+    @Override
+    public void join(Handler handler) {}
+
+    @Override
+    public void leave(Handler handler) {}
+
+    @Override
+    public Optional<ProjectionGeneration> begin(String projection) {
+        return Optional.empty();
+    }
+
+    @Override
+    public ReadModelStorePort rows() {
+        return this;
+    }
+
+    @Override
+    public EventStorePort events() {
+        return events;
     }
 }

@@ -3,6 +3,7 @@ package io.eventsourcing.testkit.projection;
 import io.eventsourcing.core.serialization.EventSerialization;
 import io.eventsourcing.memory.InMemoryCheckpoints;
 import io.eventsourcing.memory.InMemoryEventStore;
+import io.eventsourcing.memory.InMemoryInlineProjections;
 import io.eventsourcing.memory.InMemoryProjections;
 import io.eventsourcing.memory.InMemoryReadModels;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +26,7 @@ class InMemoryProjectionContractTest extends ProjectionContract {
     @Override
     protected ProjectionsUnderTest open(EventSerialization serialization) {
         events = events == null ? new InMemoryEventStore(serialization) : events.reopenWith(serialization);
-        return new ProjectionsUnderTest(events, events, checkpoints, projections, rows);
+        return new ProjectionsUnderTest(
+                events, events, checkpoints, projections, rows, new InMemoryInlineProjections(events, projections));
     }
 }
