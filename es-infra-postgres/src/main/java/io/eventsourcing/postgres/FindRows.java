@@ -105,12 +105,15 @@ final class FindRows {
     List<Row> in(StoreConnection connection) {
         boolean isShared = connection.isInTransaction();
         AtomicReference<@Nullable String> callers = new AtomicReference<>();
-        List<Row> rows = connection.run(sql, statement -> {
-            bind(statement);
-            statement.execute();
-            callers.set(callersTenant(statement));
-            return rows(statement);
-        });
+        List<Row> rows = connection.run(
+                sql,
+                statement -> {
+                    bind(statement);
+                    statement.execute();
+                    callers.set(callersTenant(statement));
+                    return rows(statement);
+                },
+                SqlErrors.ofReadModel(type.table()));
         if (isShared) {
             String before = callers.get();
             connection.run(SET_TENANT, statement -> {

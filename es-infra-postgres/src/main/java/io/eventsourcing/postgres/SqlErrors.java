@@ -33,16 +33,30 @@ final class SqlErrors {
     /** The streams of an append; empty for an operation that can simply be repeated. */
     private final List<StreamId> appended;
 
-    private SqlErrors(List<StreamId> appended) {
+    /** What to do where a table is missing. */
+    private final String schemaAdvice;
+
+    private SqlErrors(List<StreamId> appended, String schemaAdvice) {
         this.appended = appended;
+        this.schemaAdvice = schemaAdvice;
     }
 
     static SqlErrors ofRepeatable() {
-        return new SqlErrors(List.of());
+        return ofAppend(List.of());
     }
 
     static SqlErrors ofAppend(List<StreamId> streams) {
-        return new SqlErrors(streams);
+        return new SqlErrors(
+                streams,
+                "The schema of the event store is missing or does not fit this version of the library: migrate it with"
+                        + " EventStoreSchema.");
+    }
+
+    static SqlErrors ofReadModel(String table) {
+        return new SqlErrors(
+                List.of(),
+                "The table of the read model '" + table
+                        + "' is made when its projection is started, unless that is switched off; a live projection has none.");
     }
 
     EventStoreException translate(SQLException e, boolean ambient) {
@@ -101,11 +115,10 @@ final class SqlErrors {
                 withoutDetail(e));
     }
 
-    private static EventStoreException refused(SQLException e, String state) {
+    private EventStoreException refused(SQLException e, String state) {
         String advice = "Nothing was written.";
         if (SCHEMA_MISSING.contains(state)) {
-            advice = "Nothing was written. The schema of the event store is missing or does not fit this version of the"
-                    + " library: migrate it with EventStoreSchema.";
+            advice = "Nothing was written. " + schemaAdvice;
         } else if (state.equals("42501")) {
             advice = "Nothing was written. The role lacks a privilege: log in as the role that is meant for this (see"
                     + " docs/tenancy.md), or grant it.";

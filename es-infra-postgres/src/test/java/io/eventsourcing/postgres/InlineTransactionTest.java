@@ -10,6 +10,7 @@ import io.eventsourcing.core.command.CommandCompletion;
 import io.eventsourcing.core.command.CommandResult.Success;
 import io.eventsourcing.core.event.AppendRequest;
 import io.eventsourcing.core.event.EventNotProjectedException;
+import io.eventsourcing.core.event.EventStoreRefusedException;
 import io.eventsourcing.core.event.RecordedEvent;
 import io.eventsourcing.core.log.LogTail;
 import io.eventsourcing.core.log.TailSettings;
@@ -80,6 +81,7 @@ class InlineTransactionTest {
     private LogTail tail;
     private Subscriptions subscriptions;
     private Projections projections;
+    private ReadModels readModels;
     private ReadModelPort<Count> counts;
 
     private static HikariDataSource pool(String login) {
@@ -116,8 +118,7 @@ class InlineTransactionTest {
                 log,
                 checkpoints,
                 new SubscriptionSettings("node", Duration.ofSeconds(3), Duration.ofSeconds(10)));
-        ReadModels readModels =
-                new ReadModels(new PostgresReadModels(system, application, tables), Noted.SERIALIZATION.json());
+        readModels = new ReadModels(new PostgresReadModels(system, application, tables), Noted.SERIALIZATION.json());
         projections = new Projections(
                 subscriptions,
                 checkpoints,
@@ -197,6 +198,16 @@ class InlineTransactionTest {
         });
         assertThat(count("a")).isEqualTo(1);
         assertThat(TenantContext.call(other, () -> count("a"))).isEqualTo(2);
+    }
+
+    @ReadModel(table = "inline_nothing")
+    record Nothing(@Id String key) {}
+
+    @Test
+    void aTableThatNobodyHasMadeIsNamed() {
+        assertThatExceptionOfType(EventStoreRefusedException.class)
+                .isThrownBy(() -> readModels.reader(Nothing.class).get("a"))
+                .withMessageContainingAll("42P01", "The table of the read model 'inline_nothing' is made when");
     }
 
     @Test

@@ -4,7 +4,9 @@ import io.eventsourcing.core.event.RecordedEvent;
 import io.eventsourcing.core.readmodel.ReadModelStorePort;
 import io.eventsourcing.core.readmodel.ReadModelTable;
 import io.eventsourcing.core.readmodel.ReadModelType;
+import io.eventsourcing.core.readmodel.Row;
 import io.eventsourcing.core.tenant.TenantId;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -95,6 +97,13 @@ final class Batch implements AutoCloseable {
                 .sorted(Comparator.comparing(pending -> pending.table().name()))
                 .toList();
         sorted.forEach(PendingRows::flush);
+    }
+
+    /** All rows that there are, where nothing is stored. */
+    Map<ReadModelType<?>, Collection<Row>> all() {
+        Map<ReadModelType<?>, Collection<Row>> all = new HashMap<>();
+        rows.forEach((type, pending) -> all.put(type, pending.all()));
+        return all;
     }
 
     @Override

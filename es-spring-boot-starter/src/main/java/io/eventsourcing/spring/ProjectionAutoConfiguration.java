@@ -1,5 +1,6 @@
 package io.eventsourcing.spring;
 
+import io.eventsourcing.core.event.EventStorePort;
 import io.eventsourcing.core.log.EventLogPort;
 import io.eventsourcing.core.readmodel.InlineProjectionPort;
 import io.eventsourcing.core.readmodel.ProjectionStorePort;
@@ -7,6 +8,7 @@ import io.eventsourcing.core.readmodel.ReadModelStorePort;
 import io.eventsourcing.core.serialization.EventSerialization;
 import io.eventsourcing.core.subscription.CheckpointPort;
 import io.eventsourcing.core.subscription.Subscriptions;
+import io.eventsourcing.projection.LiveProjections;
 import io.eventsourcing.projection.ProjectionSettings;
 import io.eventsourcing.projection.Projections;
 import io.eventsourcing.projection.ReadModels;
@@ -26,7 +28,7 @@ import org.springframework.context.annotation.Lazy;
  * {@link io.eventsourcing.core.readmodel.ReadModel} in the application's packages.
  */
 @AutoConfiguration(after = ReadModelAutoConfiguration.class)
-@ConditionalOnBean({Subscriptions.class, ReadModelStorePort.class, ProjectionStorePort.class})
+@ConditionalOnBean({EventStorePort.class, Subscriptions.class, ReadModelStorePort.class, ProjectionStorePort.class})
 @Import(ReadModelBeans.class)
 public final class ProjectionAutoConfiguration {
 
@@ -57,15 +59,23 @@ public final class ProjectionAutoConfiguration {
     }
 
     @Bean
+    @ConditionalOnMissingBean
+    LiveProjections liveProjections(EventStorePort events, EventLogPort log, ReadModels readModels) {
+        return new LiveProjections(events, log, readModels);
+    }
+
+    @Bean
     ProjectionLifecycle projectionLifecycle(
             ConfigurableListableBeanFactory beans,
             EventSerialization serialization,
             ObjectProvider<ReadModelCheck> check,
+            LiveProjections live,
             ObjectProvider<Projections> projections,
             EventSourcingProperties properties) {
         return new ProjectionLifecycle(
                 new ProjectionBeans(beans, serialization.eventTypes()),
                 check,
+                live,
                 projections,
                 properties.subscriptions().enabled());
     }

@@ -1,7 +1,10 @@
 package io.eventsourcing.spring;
 
+import io.eventsourcing.projection.LiveProjections;
 import io.eventsourcing.projection.ProjectionDefinition;
+import io.eventsourcing.projection.ProjectionMode;
 import io.eventsourcing.projection.Projections;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +21,7 @@ final class ProjectionLifecycle implements SmartLifecycle {
 
     private final ProjectionBeans beans;
     private final ObjectProvider<ReadModelCheck> check;
+    private final LiveProjections live;
     private final ObjectProvider<Projections> projections;
     private final boolean isEnabled;
     private KeepAlive keepAlive = KeepAlive.NONE;
@@ -26,17 +30,26 @@ final class ProjectionLifecycle implements SmartLifecycle {
     ProjectionLifecycle(
             ProjectionBeans beans,
             ObjectProvider<ReadModelCheck> check,
+            LiveProjections live,
             ObjectProvider<Projections> projections,
             boolean isEnabled) {
         this.beans = beans;
         this.check = check;
+        this.live = live;
         this.projections = projections;
         this.isEnabled = isEnabled;
     }
 
     @Override
     public void start() {
-        List<ProjectionDefinition> found = beans.all();
+        List<ProjectionDefinition> found = new ArrayList<>();
+        for (ProjectionDefinition each : beans.all()) {
+            if (each.mode() == ProjectionMode.LIVE) {
+                live.add(each);
+            } else {
+                found.add(each);
+            }
+        }
         check.ifAvailable(each -> each.check(found));
         if (found.isEmpty() || !isEnabled) {
             return;

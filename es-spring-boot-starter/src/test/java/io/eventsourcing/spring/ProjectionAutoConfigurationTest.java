@@ -14,6 +14,7 @@ import io.eventsourcing.core.stream.ExpectedVersion;
 import io.eventsourcing.core.stream.StreamId;
 import io.eventsourcing.core.subscription.EventHandler;
 import io.eventsourcing.core.subscription.EventSubscriber;
+import io.eventsourcing.projection.LiveProjections;
 import io.eventsourcing.projection.Projection;
 import io.eventsourcing.projection.ProjectionConfigurationException;
 import io.eventsourcing.projection.ProjectionMode;
@@ -81,6 +82,21 @@ class ProjectionAutoConfigurationTest {
             append(context, new ShopOpened("Fish"));
             assertThat(context.getBean(Reader.class).summaries.get("s-1")).isPresent();
         });
+    }
+
+    @Test
+    void aLiveProjectionAnswersFromTheEvents() {
+        runner.withUserConfiguration(OnDemand.class)
+                .withPropertyValues("eventsourcing.subscriptions.enabled=false")
+                .run(context -> {
+                    append(context, new ShopOpened("Fish"));
+                    LiveProjections live = context.getBean(LiveProjections.class);
+                    assertThat(live.ofStream("on-demand", SHOP).get(ShopSummary.class, "s-1"))
+                            .contains(new ShopSummary("s-1", "Fish", 0));
+                    assertThat(live.ofLog("on-demand").all(ShopSummary.class)).hasSize(1);
+                    assertThat(context.getBean(Reader.class).summaries.get("s-1"))
+                            .isEmpty();
+                });
     }
 
     @Test
@@ -290,6 +306,14 @@ class ProjectionAutoConfigurationTest {
     static class AtOnce extends ShopSummaries {
 
         AtOnce(ReadModelUpdaterPort<ShopSummary> summaries) {
+            super(summaries);
+        }
+    }
+
+    @Projection(name = "on-demand", mode = ProjectionMode.LIVE)
+    static class OnDemand extends ShopSummaries {
+
+        OnDemand(ReadModelUpdaterPort<ShopSummary> summaries) {
             super(summaries);
         }
     }

@@ -66,6 +66,13 @@ public abstract class ProjectionContract {
     }
 
     @Nested
+    final class Live extends LiveRules {
+        Live() {
+            super(ProjectionContract.this::open, patience());
+        }
+    }
+
+    @Nested
     final class Rebuilding extends RebuildRules {
         Rebuilding() {
             super(ProjectionContract.this::open, patience());

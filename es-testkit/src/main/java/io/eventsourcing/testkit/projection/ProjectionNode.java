@@ -26,6 +26,14 @@ final class ProjectionNode implements AutoCloseable {
     final Projections projections;
 
     ProjectionNode(ProjectionsUnderTest store, CheckpointPort checkpoints, EventSerialization serialization) {
+        this(store, checkpoints, serialization, new ReadModels(store.rows(), serialization.json()));
+    }
+
+    ProjectionNode(
+            ProjectionsUnderTest store,
+            CheckpointPort checkpoints,
+            EventSerialization serialization,
+            ReadModels readModels) {
         this.serialization = serialization;
         this.tail = new LogTail(
                 store.log(),
@@ -37,7 +45,7 @@ final class ProjectionNode implements AutoCloseable {
                         Duration.ofMillis(20)));
         this.subscriptions = new Subscriptions(
                 tail, store.log(), checkpoints, new SubscriptionSettings("node", LEASE, Duration.ofSeconds(10)));
-        this.readModels = new ReadModels(store.rows(), serialization.json());
+        this.readModels = readModels;
         this.projections = new Projections(
                 subscriptions,
                 checkpoints,
@@ -49,9 +57,12 @@ final class ProjectionNode implements AutoCloseable {
     }
 
     <P> P start(P projection, Class<?>... records) {
-        projections.start(ProjectionDefinition.of(projection, serialization.eventTypes(), List.of(records))
-                .retriedBy(new RetryPolicy(2, Duration.ofMillis(1), Duration.ofMillis(5))));
+        start(ProjectionDefinition.of(projection, serialization.eventTypes(), List.of(records)));
         return projection;
+    }
+
+    void start(ProjectionDefinition definition) {
+        projections.start(definition.retriedBy(new RetryPolicy(2, Duration.ofMillis(1), Duration.ofMillis(5))));
     }
 
     @Override

@@ -59,6 +59,14 @@ class Tallies {
         }
     }
 
+    /** For one query each. */
+    @Projection(name = "tallies", mode = ProjectionMode.LIVE)
+    static final class Live extends Tallies {
+        Live(ReadModelUpdaterPort<Tally> rows) {
+            super(rows, 1);
+        }
+    }
+
     /** Another one that writes the same rows. */
     @Projection(name = "tallies-too", batchSize = 50)
     static final class Rival extends Tallies {
