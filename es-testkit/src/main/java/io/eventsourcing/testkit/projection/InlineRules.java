@@ -42,7 +42,7 @@ abstract class InlineRules extends ProjectionRules {
     private void until(String what, BooleanSupplier is) {
         long deadline = System.nanoTime() + patience.toNanos();
         while (!is.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what + " in time").isLessThan(deadline);
+            assertThat(System.nanoTime()).as("%s in time; %s", what, standing()).isLessThan(deadline);
             Thread.onSpinWait();
         }
     }
@@ -196,13 +196,7 @@ abstract class InlineRules extends ProjectionRules {
             append("s" + i, Scripted.of(COUNT, "s" + i, 0));
         }
         AtomicBoolean isOver = new AtomicBoolean();
-        CompletableFuture<AppendResult> appending = CompletableFuture.supplyAsync(() -> {
-            AppendResult last = append("s0", Scripted.of(COUNT, "s0", 0));
-            while (!isOver.get()) {
-                last = append("s0", Scripted.of(COUNT, "s0", 0));
-            }
-            return last;
-        });
+        CompletableFuture<AppendResult> appending = CompletableFuture.supplyAsync(() -> appendUntil(isOver, "s0"));
         ProjectionNode fresh = node();
         fresh.start(new Tallies.InlineSecond(fresh.readModels.updater(Tally.class)), Tally.class);
         until(

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,6 +67,19 @@ abstract class ProjectionRules {
         return node;
     }
 
+    /** For messages: how everything stands. Worth no more than its text. */
+    final Object standing() {
+        return new Object() {
+            @Override
+            public String toString() {
+                return nodes.stream()
+                        .map(node -> node.projections.status() + " by " + node.subscriptions.status())
+                        .toList()
+                        .toString();
+            }
+        };
+    }
+
     final AppendResult append(String stream, Object... events) {
         return append(TENANT, stream, events);
     }
@@ -73,6 +87,20 @@ abstract class ProjectionRules {
     final AppendResult append(TenantId tenant, String stream, Object... events) {
         return store.events()
                 .append(AppendRequest.of(new StreamId(tenant, "script", stream), ExpectedVersion.any(), events));
+    }
+
+    /** Counts one after the other, each when the one before is shown: no faster than the projection follows. */
+    final AppendResult appendUntil(AtomicBoolean isOver, String key) {
+        while (true) {
+            AppendResult last = append(key, Scripted.of(Scripted.Op.COUNT, key, 0));
+            while (!isOver.get()
+                    && numbers().getOrDefault(key, 0L) < last.version().value()) {
+                Thread.onSpinWait();
+            }
+            if (isOver.get()) {
+                return last;
+            }
+        }
     }
 
     final void awaitShown(ProjectionNode node, AppendResult append) {

@@ -46,7 +46,7 @@ abstract class RebuildRules extends ProjectionRules {
     private void until(String what, BooleanSupplier is) {
         long deadline = System.nanoTime() + patience.toNanos();
         while (!is.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what + " in time").isLessThan(deadline);
+            assertThat(System.nanoTime()).as("%s in time; %s", what, standing()).isLessThan(deadline);
             Thread.onSpinWait();
         }
     }
@@ -94,13 +94,7 @@ abstract class RebuildRules extends ProjectionRules {
                 assertThat(rows).hasSize(40);
             }
         });
-        CompletableFuture<AppendResult> appending = CompletableFuture.supplyAsync(() -> {
-            AppendResult last = append("s0", Scripted.of(COUNT, "s0", 0));
-            while (!isOver.get()) {
-                last = append("s0", Scripted.of(COUNT, "s0", 0));
-            }
-            return last;
-        });
+        CompletableFuture<AppendResult> appending = CompletableFuture.supplyAsync(() -> appendUntil(isOver, "s0"));
 
         ProjectionNode fresh = node();
         second(fresh);
