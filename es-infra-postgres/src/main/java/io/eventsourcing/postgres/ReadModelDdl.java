@@ -19,6 +19,13 @@ import org.jspecify.annotations.Nullable;
  */
 record ReadModelDdl(String schema, @Nullable EventStoreRoles roles) {
 
+    static final String OF_TENANT = "of_tenant";
+    static final String OF_ALL_TENANTS = "of_all_tenants";
+    static final String TENANT_SETTING = "eventsourcing.tenant";
+    static final String ALL_TENANTS_SETTING = "eventsourcing.all_tenants";
+    static final List<String> SYSTEM_PRIVILEGES = List.of("select", "insert", "update", "delete");
+    static final List<String> APPLICATION_PRIVILEGES = List.of("select");
+
     /** The table, quoted, with its schema. */
     String qualified(String table) {
         return quoted(schema) + "." + quoted(table);
@@ -80,21 +87,42 @@ record ReadModelDdl(String schema, @Nullable EventStoreRoles roles) {
     }
 
     /** Keeps tenants apart, and lets the roles in. */
-    List<String> secure(String table) {
+    private List<String> secure(String table) {
         String name = qualified(table);
         List<String> statements = new ArrayList<>(List.of(
-                "alter table " + name + " enable row level security",
-                "alter table " + name + " force row level security",
-                "create policy of_tenant on " + name
-                        + " using (tenant = (select current_setting('eventsourcing.tenant', true)))",
-                "create policy of_all_tenants on " + name + " to "
-                        + (roles == null ? "public" : quoted(roles.system()))
-                        + " using (current_setting('eventsourcing.all_tenants', true) = 'on')"));
+                enableRowSecurity(name), forceRowSecurity(name), policyOfTenant(name), policyOfAllTenants(name)));
         if (roles != null) {
-            statements.add("grant select, insert, update, delete on " + name + " to " + quoted(roles.system()));
-            statements.add("grant select on " + name + " to " + quoted(roles.application()));
+            statements.add(grant(name, roles.system(), SYSTEM_PRIVILEGES));
+            statements.add(grant(name, roles.application(), APPLICATION_PRIVILEGES));
         }
         return statements;
+    }
+
+    String enableRowSecurity(String name) {
+        return "alter table " + name + " enable row level security";
+    }
+
+    String forceRowSecurity(String name) {
+        return "alter table " + name + " force row level security";
+    }
+
+    String policyOfTenant(String name) {
+        return "create policy " + OF_TENANT + " on " + name + " using (tenant = (select current_setting('"
+                + TENANT_SETTING + "', true)))";
+    }
+
+    String policyOfAllTenants(String name) {
+        return "create policy " + OF_ALL_TENANTS + " on " + name + " to "
+                + (roles == null ? "public" : quoted(roles.system())) + " using (current_setting('"
+                + ALL_TENANTS_SETTING + "', true) = 'on')";
+    }
+
+    String grant(String name, String role, List<String> privileges) {
+        return "grant " + String.join(", ", privileges) + " on " + name + " to " + quoted(role);
+    }
+
+    String grantUsage(String role) {
+        return "grant usage on schema " + quoted(schema) + " to " + quoted(role);
     }
 
     /** What else the role of the application needs where appends write rows. */

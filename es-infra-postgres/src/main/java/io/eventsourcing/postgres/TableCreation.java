@@ -78,6 +78,21 @@ final class TableCreation {
             createBeside(table);
         } else {
             ReadModelTables.execute(connection, ddl.create(table));
+            letRolesIntoTheSchema();
+        }
+    }
+
+    /** Grants nothing that is there: the schema may be somebody else's. */
+    private void letRolesIntoTheSchema() throws SQLException {
+        EventStoreRoles roles = ddl.roles();
+        if (roles == null) {
+            return;
+        }
+        TableSecurity security = new TableSecurity(connection, ddl);
+        for (String role : List.of(roles.system(), roles.application())) {
+            if (security.lacksUsage(role)) {
+                ReadModelTables.execute(connection, List.of(ddl.grantUsage(role)));
+            }
         }
     }
 
@@ -85,7 +100,7 @@ final class TableCreation {
         String known = ddl.qualified(table.type().table());
         String beside = ddl.qualified(table.name());
         boolean hasSameColumns = comparison
-                .differences(new ReadModelTable(table.type(), table.type().table()))
+                .columnDifferences(new ReadModelTable(table.type(), table.type().table()))
                 .isEmpty();
         if (hasSameColumns) {
             ReadModelTables.execute(
