@@ -100,8 +100,12 @@ public record EventSourcingProperties(
      *
      * @param enforce Whether the start fails if row-level security does not hold for the application's login. Otherwise a warning
      *     says why it does not.
+     * @param inTransactions Whether each transaction of the application begins with setting the current tenant, so that row-level security
+     *     shows its own SQL and JPA the tenant's rows.
      */
-    public record Tenancy(@DefaultValue("false") boolean enforce) {}
+    public record Tenancy(
+            @DefaultValue("false") boolean enforce,
+            @DefaultValue("false") boolean inTransactions) {}
 
     /**
      * How events are appended in PostgreSQL.

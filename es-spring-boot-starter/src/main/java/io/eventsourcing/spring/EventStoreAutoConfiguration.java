@@ -37,6 +37,7 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
+import org.springframework.transaction.ConfigurableTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /**
@@ -89,6 +90,19 @@ public final class EventStoreAutoConfiguration {
                 new EventStoreSchema(acrossTenants, schema).validate();
             }
             return new PostgresEventLog(acrossTenants, serialization, schema);
+        }
+
+        @Bean
+        TenantTransactions eventSourcingTenantTransactions(
+                ListableBeanFactory beans,
+                ObjectProvider<ConfigurableTransactionManager> managers,
+                ObjectProvider<TransactionSettings> others,
+                EventSourcingProperties properties) {
+            return new TenantTransactions(
+                    EventStoreDataSource.of(beans),
+                    managers,
+                    others.orderedStream().toList(),
+                    properties.tenancy().inTransactions());
         }
 
         @Bean

@@ -30,7 +30,8 @@ final class HandlerTransactions {
                 && properties.getPropertyValue("dataSource") == unwrapped(dataSource);
     }
 
-    private static DataSource unwrapped(DataSource dataSource) {
+    /** The DataSource that transactions are bound to. */
+    static DataSource unwrapped(DataSource dataSource) {
         DataSource target =
                 dataSource instanceof TransactionAwareDataSourceProxy proxy ? proxy.getTargetDataSource() : null;
         return target == null ? dataSource : unwrapped(target);

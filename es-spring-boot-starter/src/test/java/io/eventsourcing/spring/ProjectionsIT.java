@@ -9,6 +9,8 @@ import io.eventsourcing.core.readmodel.ReadModelPort;
 import io.eventsourcing.core.readmodel.ReadModelUpdaterPort;
 import io.eventsourcing.core.stream.ExpectedVersion;
 import io.eventsourcing.core.stream.StreamId;
+import io.eventsourcing.core.tenant.TenantContext;
+import io.eventsourcing.core.tenant.TenantId;
 import io.eventsourcing.postgres.ReadModelMismatchException;
 import io.eventsourcing.projection.Projection;
 import io.eventsourcing.projection.ProjectionMode;
@@ -23,6 +25,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -33,8 +39,12 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.ResolvableType;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -176,6 +186,37 @@ class ProjectionsIT {
     }
 
     @Test
+    void theApplicationsOwnSqlSeesTheRowsOfTheTenantAndWhatItsPoliciesAllow() throws Exception {
+        try (ConfigurableApplicationContext application =
+                startOf(WithRole.class, "--eventsourcing.tenancy.in-transactions=on")) {
+            openAShop(application);
+            JdbcClient own = JdbcClient.create(application.getBean(DataSource.class));
+            TransactionTemplate transactions =
+                    new TransactionTemplate(application.getBean(PlatformTransactionManager.class));
+            assertThat(counted(transactions, own)).isEqualTo(1);
+            assertThat(TenantContext.call(TenantId.of("other"), () -> counted(transactions, own)))
+                    .isZero();
+            assertThat(count(own)).as("outside of a transaction").isZero();
+
+            jdbc.sql("create policy managers on shop_summary as restrictive for select"
+                            + " using (current_setting('app.user_role', true) = 'manager'"
+                            + " or current_setting('eventsourcing.all_tenants', true) = 'on')")
+                    .update();
+            assertThat(counted(transactions, own)).isZero();
+            application.getBean(WithRole.class).role.set("manager");
+            assertThat(counted(transactions, own)).isEqualTo(1);
+        }
+    }
+
+    private static long counted(TransactionTemplate transactions, JdbcClient own) {
+        return Objects.requireNonNull(transactions.execute(status -> count(own)));
+    }
+
+    private static long count(JdbcClient own) {
+        return own.sql("select count(*) from shop_summary").query(Long.class).single();
+    }
+
+    @Test
     void tablesAreInTheSchemaThatIsGiven() throws Exception {
         jdbc.sql("create schema if not exists read").update();
         try (ConfigurableApplicationContext application = start("--eventsourcing.read-models.schema=read")) {
@@ -208,6 +249,17 @@ class ProjectionsIT {
 
         AtOnce(ReadModelUpdaterPort<ShopSummary> summaries) {
             super(summaries);
+        }
+    }
+
+    @Import(ShopSummaries.class)
+    static class WithRole {
+
+        final AtomicReference<String> role = new AtomicReference<>("clerk");
+
+        @Bean
+        TransactionSettings roleOfTheUser() {
+            return () -> Map.of("app.user_role", role.get());
         }
     }
 }
