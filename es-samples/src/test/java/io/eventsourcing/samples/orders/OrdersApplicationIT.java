@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 class OrdersApplicationIT {
 
     private static final String TENANT = "X-Tenant-Id";
+    private static final Pattern ORDER_ID = Pattern.compile("\"orderId\":\"([^\"]+)\"");
+    private static final Pattern NEXT = Pattern.compile("\"next\":\"([^\"]+)\"");
 
     @RegisterExtension
     static final PostgresExtension postgres = new PostgresExtension();
@@ -164,12 +168,73 @@ class OrdersApplicationIT {
                         + "\"payload\":{\"trackingNumber\":\"T-o-1\"}}]");
 
         await().untilAsserted(() -> assertConfirmed(calls));
+        await().untilAsserted(() -> assertReported(calls));
 
         Answer ofAnotherTenant = calls.get("/orders/o-1", TENANT, "globex");
         assertThat(ofAnotherTenant.status()).isEqualTo(404);
         assertThat(ofAnotherTenant.body()).contains("\"code\":\"order-unknown\"");
         assertThat(calls.get("/orders/o-1/events", TENANT, "globex").status()).isEqualTo(404);
         assertThat(calls.get("/orders/o-1/messages", TENANT, "globex").status()).isEqualTo(404);
+    }
+
+    private static void assertReported(Calls calls) {
+        assertThat(withoutWhatDiffers(calls.get("/order-summaries?status=shipped", TENANT, "acme")))
+                .isEqualTo(
+                        "{\"items\":[{\"orderId\":\"o-1\",\"customer\":\"Ada\",\"status\":\"shipped\",\"total\":39.80,"
+                                + "\"currency\":\"EUR\",\"lines\":1,\"placedAt\":\"TIME\"}],\"next\":null}");
+        assertThat(calls.get("/revenue-per-day", TENANT, "acme").body())
+                .contains("\"currency\":\"EUR\",\"revenue\":39.80,\"orders\":1}");
+        assertThat(calls.get("/demand-per-article", TENANT, "acme").body())
+                .contains("{\"sku\":\"teapot\",\"pieces\":2,");
+        assertThat(calls.get("/order-summaries", TENANT, "globex").body()).isEqualTo("{\"items\":[],\"next\":null}");
+    }
+
+    @Test
+    void rebuildsAListWhileItIsReadPageByPage() {
+        runOnPostgres(calls -> {
+            for (int i = 1; i <= 3; i++) {
+                calls.post(
+                        "/orders",
+                        "{\"orderId\":\"r-" + i + "\",\"customer\":\"Ada\",\"currency\":\"EUR\"}",
+                        TENANT,
+                        "list");
+            }
+            await().untilAsserted(() -> assertThat(pages(calls)).containsExactly("r-3", "r-2", "r-1"));
+            assertThat(calls.post("/projections/order-summary/rebuild", "", TENANT, "list")
+                            .status())
+                    .isEqualTo(202);
+            await().until(() -> {
+                assertThat(pages(calls)).containsExactly("r-3", "r-2", "r-1");
+                return calls.get("/projections", TENANT, "list")
+                        .body()
+                        .contains("{\"name\":\"order-summary\",\"generation\":2,");
+            });
+            assertThat(pages(calls)).containsExactly("r-3", "r-2", "r-1");
+
+            assertThat(calls.get("/order-summaries?after=nonsense", TENANT, "list")
+                            .status())
+                    .isEqualTo(400);
+            assertThat(calls.get("/order-summaries?limit=0", TENANT, "list").body())
+                    .contains("\"code\":\"page-invalid\"");
+            assertThat(calls.get("/order-summaries?status=lost", TENANT, "list").body())
+                    .contains("\"code\":\"status-unknown\"");
+            assertThat(calls.post("/projections/nobody/rebuild", "", TENANT, "list")
+                            .body())
+                    .contains("\"code\":\"projection-unknown\"");
+        });
+    }
+
+    private static List<String> pages(Calls calls) {
+        List<String> orders = new ArrayList<>();
+        String after = "";
+        do {
+            String page = calls.get("/order-summaries?limit=2" + after, TENANT, "list")
+                    .body();
+            ORDER_ID.matcher(page).results().forEach(found -> orders.add(found.group(1)));
+            Matcher next = NEXT.matcher(page);
+            after = next.find() ? "&after=" + next.group(1) : null;
+        } while (after != null);
+        return orders;
     }
 
     private static void assertConfirmed(Calls calls) {
